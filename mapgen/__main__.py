@@ -1,0 +1,66 @@
+"""The process: runs the command line and turns whatever ends it into one clear message and an exit code.
+
+The one border at which errors become text; no traceback passes it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from mapgen.cli import cli
+from mapgen.errors import MapgenError
+from mapgen.text import clean
+
+BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+
+
+def main() -> NoReturn:
+    """Run `mapgen` with the process's arguments, and exit."""
+    for output in (sys.stdout, sys.stderr):
+        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _terminated)
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        return int(cli.main(prog_name="mapgen", standalone_mode=False) or 0)
+    except MapgenError as error:
+        return _say(error.message, error.hint, error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "mapgen"
+        return _say(error.format_message(), f"`{command} --help` tells how it is called.", error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _say("Interrupted.", "", INTERRUPTED)
+    except BrokenPipeError:
+        return 0
+    except click.ClickException as error:
+        return _say(error.format_message(), "", error.exit_code)
+    except Exception as error:
+        hint = "This is a bug in mapgen; please report it with the command that led here."
+        return _say(f"Unexpected {type(error).__name__}: {error}", hint, BUG)
+
+
+def _say(message: str, hint: str, code: int) -> int:
+    lines = [f"mapgen: {clean(message)}", *([f"  {clean(hint)}"] if hint else [])]
+    click.echo("\n".join(lines), err=True)
+    return code
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(TERMINATED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""`mapgen QUERY`: makes a map, shows the work on stderr, and delivers the result.
+
+It knows no step of the work; it reads arguments and gives an exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import click
+
+from mapgen.cli.options import output_options, setting_options, settings_among
+from mapgen.cli.output import Target
+from mapgen.cli.view import watching
+from mapgen.errors import InputError
+from mapgen.events import Event
+from mapgen.model import QUERY_LIMIT, KnowledgeMap, Query
+from mapgen.settings import Resolved, resolve
+
+INCOMPLETE, INCOMPLETE_STRICT = 3, 65
+EMBEDDED_NOTICE = (
+    "No API key and no --base-url: asking the embedded model (1.5B parameters). "
+    "It is there to try mapgen out; its facts can be wrong."
+)
+
+
+@click.command("make")
+@click.argument("query")
+@output_options
+@setting_options
+@click.option("--dry-run", is_flag=True, help="Tell the calls, tokens and cost to expect; ask nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 65 instead of 3 where the map is incomplete.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
+def command(query: str, **flags: Any) -> int:
+    """Make the knowledge map of QUERY ("-" reads it from stdin) and print it, or write it to FILEs.
+
+    \b
+    mapgen "How do interest rates affect inflation and oil prices?"
+    mapgen "TCP vs UDP" -o map.html -o map.json --open
+    mapgen "Photosynthese" --language de --concepts 5
+    mapgen "Zero-knowledge proofs" --model qwen3:8b --base-url http://localhost:11434/v1
+    mapgen make cache --dry-run
+    """
+    resolved = resolve(settings_among(flags), flags=True)
+    settings = resolved.settings
+    asked = Query.of(_read(query), language=settings.language, concepts=settings.concepts)
+    target = Target(flags["outputs"], flags["format"], flags["open_page"], settings.brand)
+    target.check()
+    if flags["dry_run"]:
+        return _estimate(asked, resolved)
+    map = _make(asked, resolved, quiet=flags["quiet"])
+    target.deliver(map, quiet=flags["quiet"])
+    if map.status == "complete":
+        return 0
+    return INCOMPLETE_STRICT if flags["strict"] else INCOMPLETE
+
+
+def _read(query: str) -> str:
+    if query != "-":
+        return query
+    data = sys.stdin.buffer.read(4 * QUERY_LIMIT + 4)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("The query on stdin is not UTF-8 text, or is too long.") from error
+
+
+def _make(query: Query, resolved: Resolved, *, quiet: bool) -> KnowledgeMap:
+    from mapgen.llm.endpoints import default_model
+    from mapgen.session import Session
+
+    with watching(query.text, quiet=quiet) as view:
+        if resolved.settings.model is None and default_model(resolved.settings) == "local":
+            view.note(EMBEDDED_NOTICE)
+
+        async def work() -> KnowledgeMap:
+            async with Session(settings=resolved.settings, warn=view.warn) as session:
+                return await session.generate(query.text, watch=_watch)
+
+        def _watch(event: Event) -> None:
+            view.see(event)
+
+        return asyncio.run(work())
+
+
+def _estimate(query: Query, resolved: Resolved) -> int:
+    from mapgen.estimate import estimate
+
+    click.echo(estimate(query, resolved.settings).told())
+    return 0

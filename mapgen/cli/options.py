@@ -1,0 +1,65 @@
+"""The options that several commands share: settings as flags, and where the result goes.
+
+They name and describe; what values mean is checked by settings.py and render/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SETTINGS: tuple[tuple[str, Any, str], ...] = (
+    ("model", str, "Model to ask: a name at the endpoint, local, local:FILE.gguf or scripted:FILE."),
+    ("planner", str, "Another model to plan and relate."),
+    ("writer", str, "Another model to write and repair."),
+    ("base-url", str, "Root of an OpenAI-compatible API, such as http://localhost:11434/v1."),
+    ("language", str, "Language of the map, by code or English name; otherwise the query's."),
+    ("concepts", int, "Number of concepts, 3 to 12; otherwise as many as the query needs."),
+    ("temperature", float, "Sampling temperature."),
+    ("max-calls", int, "Most requests to models."),
+    ("max-tokens", int, "Most tokens, sent and received; calls in flight are finished."),
+    ("max-cost", float, "Most money, in US dollars, where the price is known."),
+    ("deadline", float, "Most seconds for the whole map."),
+    ("timeout", float, "Most seconds for one request."),
+    ("concurrency", int, "Most requests at once."),
+    ("prompts", click.Path(path_type=Path), "Folder of another prompt set."),
+)
+
+
+def setting_options(function: F) -> F:
+    """Every setting that has a flag."""
+    for name, kind, help in reversed(_SETTINGS):
+        function = click.option(f"--{name}", type=kind, help=help)(function)
+    return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
+
+
+def output_options(function: F) -> F:
+    """Where the result goes, and how it looks."""
+    options = (
+        click.option(
+            "-o",
+            "--output",
+            "outputs",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write the map to FILE, in the format of its suffix; repeatable.",
+        ),
+        click.option("--format", "format", help="Format: txt, md, json or html; otherwise by suffix, or txt."),
+        click.option("--open", "open_page", is_flag=True, help="Open the map as a page in the browser."),
+        click.option("--brand", help="The name on pages and texts."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def settings_among(flags: dict[str, Any]) -> dict[str, Any]:
+    """The flags that are settings, by setting."""
+    names = {name.replace("-", "_") for name, _, _ in _SETTINGS} | {"cache", "brand"}
+    return {name: value for name, value in flags.items() if name in names}

@@ -1,0 +1,83 @@
+"""Where a result goes: files, the terminal, the browser; checked before any work is done.
+
+It knows how a map is rendered only through render/.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from mapgen.errors import OutputError
+from mapgen.model import KnowledgeMap
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be done with a finished map."""
+
+    outputs: tuple[Path, ...]
+    format: str | None
+    open_page: bool
+    brand: str
+
+    def check(self) -> None:
+        """Raise InputError or OutputError now for what could not be written later."""
+        from mapgen.render import format_of, known
+
+        if self.format is not None:
+            known(self.format)
+        for path in self.outputs:
+            if self.format is None:
+                format_of(path)
+            _check_place(path)
+
+    def deliver(self, map: KnowledgeMap, *, quiet: bool = False) -> None:
+        """Write the files, or print the map where there are none; then open the page, if asked."""
+        for path in self.outputs:
+            map.save(path, format=self.format, brand=self.brand)
+            if not quiet:
+                click.echo(f"Wrote {path}", err=True)
+        if not self.outputs:
+            _print(self._text(map))
+        if self.open_page:
+            self._open(map)
+
+    def _text(self, map: KnowledgeMap) -> str:
+        from mapgen.render import render
+        from mapgen.render.txt import wrapped
+
+        text = render(map, self.format or "txt", brand=self.brand)
+        if self.format not in (None, "txt") or not sys.stdout.isatty():
+            return text
+        return wrapped(text, min(100, shutil.get_terminal_size().columns))
+
+    def _open(self, map: KnowledgeMap) -> None:
+        pages = [path for path in self.outputs if path.suffix == ".html"]
+        page = pages[0] if pages else Path(tempfile.mkdtemp(prefix="mapgen-")) / "map.html"
+        if not pages:
+            map.save(page, brand=self.brand)
+        if not webbrowser.open(page.resolve().as_uri()):
+            click.echo(f"No browser could be opened; the page is {page}", err=True)
+
+
+def _print(text: str) -> None:
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def _check_place(path: Path) -> None:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise OutputError(f"{path} cannot be created: there is no folder {folder}.", hint="Create the folder first.")
+    if path.is_dir() or path.is_symlink():
+        what = "folder" if path.is_dir() else "symbolic link"
+        raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"{path} cannot be created: {folder} is not writable.", hint="Write somewhere you may.")

@@ -1,0 +1,153 @@
+"""Every error that mapgen raises on purpose, each with its exit code, a hint, and whether to try again.
+
+    MapgenError
+    ├── InputError 65              the query or a file's content is not usable
+    │   └── ContentRefused 65      the model would not answer this query
+    ├── ReadError 66               a file to be read cannot be
+    ├── OutputError 73             a file to be written cannot be created
+    │   └── DiskError 74           the disk failed, or is full, while writing
+    ├── ConfigError 78             a setting is missing or wrong; nothing was asked
+    ├── LimitReached 75            the deadline, or the budget of calls, tokens or money, is used up
+    ├── WeightsError 69            the embedded model's weights cannot be had
+    ├── EngineError 70             the embedded model's engine failed
+    └── EndpointError              what a model's endpoint did
+        ├── Unavailable 69         cannot be reached, or broke off            (retryable)
+        ├── RateLimited 75         asks to wait                               (retryable)
+        ├── KeyRefused 77          key, permission or quota
+        ├── UnknownModel 78        there is no such model, or no such address
+        ├── WrongProtocol 76       does not speak the OpenAI protocol, or refuses the request
+        ├── FormatUnsupported 76   cannot do this form of structured output   (retryable, one step down)
+        └── BadAnswer 76           text that is not the value asked for       (asked again)
+
+It knows no other module of mapgen.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MapgenError(Exception):
+    """The root: ``message`` says what happened, ``hint`` what to do; ``exit_code`` is the process's."""
+
+    exit_code: ClassVar[int] = 70
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(MapgenError):
+    """The query, or the content of a file, cannot be used."""
+
+    exit_code = 65
+
+
+class ContentRefused(InputError):
+    """The model declined to answer, or its provider's filter stopped the answer."""
+
+
+class ReadError(MapgenError):
+    """A file that was to be read is missing or unreadable."""
+
+    exit_code = 66
+
+
+class OutputError(MapgenError):
+    """A file that was to be written cannot be created."""
+
+    exit_code = 73
+
+
+class DiskError(OutputError):
+    """The disk failed, or was full, in the middle of writing; what stood there before still stands."""
+
+    exit_code = 74
+
+
+class ConfigError(MapgenError):
+    """A setting is missing, unknown or out of range; no model was asked."""
+
+    exit_code = 78
+
+
+class LimitReached(MapgenError):
+    """The deadline or the budget of calls, tokens or money is used up."""
+
+    exit_code = 75
+
+
+class WeightsError(MapgenError):
+    """The weights of the embedded model cannot be had."""
+
+    exit_code = 69
+
+
+class EngineError(MapgenError):
+    """The embedded model's engine did not start or stopped working."""
+
+    exit_code = 70
+
+
+class EndpointError(MapgenError):
+    """What a model's endpoint did; ``input_tokens`` and ``output_tokens`` are what the answer cost anyway."""
+
+    exit_code = 76
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Unavailable(EndpointError):
+    """The endpoint cannot be reached, broke off, or answered with a passing server error."""
+
+    exit_code = 69
+    retryable = True
+
+
+class RateLimited(EndpointError):
+    """The endpoint asks to wait; ``retry_after`` is its own word in seconds, if it gave one."""
+
+    exit_code = 75
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class KeyRefused(EndpointError):
+    """The key is missing or wrong, lacks a permission, or its quota is used up."""
+
+    exit_code = 77
+
+
+class UnknownModel(EndpointError):
+    """The endpoint does not serve this model, or nothing is served at this address."""
+
+    exit_code = 78
+
+
+class WrongProtocol(EndpointError):
+    """The endpoint does not speak the OpenAI protocol, or refuses the request as malformed."""
+
+
+class FormatUnsupported(EndpointError):
+    """The endpoint refuses this form of structured output; the next simpler one is worth trying at once."""
+
+    retryable = True
+
+
+class BadAnswer(EndpointError):
+    """The model's text is not the value that was asked for.
+
+    ``problems`` are at most three short sentences fit to be quoted back to the model; ``text`` is its answer;
+    ``cut`` says that the answer ended because its tokens were used up.
+    """
+
+    def __init__(self, message: str, *, problems: tuple[str, ...] = (), text: str = "", cut: bool = False) -> None:
+        super().__init__(message, hint="A model that is better at structured output may serve: --model.")
+        self.problems = problems
+        self.text = text
+        self.cut = cut

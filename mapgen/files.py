@@ -1,0 +1,79 @@
+"""Files written whole or not at all: beside their place, synced, then moved into it.
+
+It knows no formats; what is in a file is its caller's.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from mapgen.errors import DiskError, InputError, OutputError, ReadError
+
+_DISK = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Put ``content`` (text as UTF-8) at ``path``; a reader sees the old file or the new one, never half.
+
+    Raises OutputError where nothing can be created (a missing folder, no permission, a folder or a symbolic
+    link of that name), DiskError where writing failed.
+    """
+    if path.is_symlink() or path.is_dir():
+        what = "symbolic link" if path.is_symlink() else "folder"
+        raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".part")
+    except OSError as error:
+        raise _output_error(path, error) from error
+    part = Path(name)
+    try:
+        _fill(handle, data)
+        part.chmod(_mode(path))
+        part.replace(path)
+    except OSError as error:
+        raise _output_error(path, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mode(path: Path) -> int:
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _output_error(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or type(error).__name__
+    if error.errno in _DISK:
+        return DiskError(f"Writing {path} failed: {reason}.", hint="Free some space, or write elsewhere.")
+    hint = "Create the folder first." if error.errno == errno.ENOENT else "Write somewhere you may."
+    return OutputError(f"{path} cannot be created: {reason}.", hint=hint)
+
+
+def read_text(path: Path, *, limit: int) -> str:
+    """The UTF-8 text of ``path``. Raises ReadError; InputError above ``limit`` bytes or where it is not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ReadError(f"{path} cannot be read: {reason}.", hint="Check the path.") from error
+    if len(data) > limit:
+        raise InputError(f"{path} is larger than {limit:,} bytes.", hint="This is not a file that mapgen made.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text.", hint="Save it as UTF-8 and try again.") from error

@@ -1,0 +1,67 @@
+"""The doors to a map: synchronous, asynchronous, streaming; each opens a session for a single map.
+
+They know settings by name and events; what is done with them is the session's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from typing import Any, TypeVar, Unpack
+
+from mapgen.events import Event
+from mapgen.model import KnowledgeMap
+from mapgen.session import Options, Session, Watch
+
+T = TypeVar("T")
+
+
+def generate(query: str, *, watch: Watch | None = None, **options: Unpack[Options]) -> KnowledgeMap:
+    """The knowledge map of ``query``; usable inside a running event loop, such as a notebook's, too.
+
+    ``options`` are settings (``model="local"``, ``language="de"``, ``concepts=6`` …); what is not given comes from
+    the environment, the config file and the defaults. ``watch`` is called with every event. An incomplete map is
+    returned, and says so. Raises MapgenError where there is no map.
+    """
+    return _synchronously(agenerate(query, watch=watch, **options))
+
+
+async def agenerate(query: str, *, watch: Watch | None = None, **options: Unpack[Options]) -> KnowledgeMap:
+    """As generate, to be awaited."""
+    async with Session(**options) as session:
+        return await session.generate(query, watch=watch)
+
+
+async def stream(query: str, **options: Unpack[Options]) -> AsyncIterator[Event]:
+    """The events of making the map of ``query``, as they happen; the last one is Done, with the map.
+
+    Raises as generate. Closing the iterator stops the work.
+    """
+    async with Session(**options) as session, aclosing(session.stream(query)) as events:
+        async for event in events:
+            yield event
+
+
+def _synchronously(work: Coroutine[Any, Any, T]) -> T:
+    """The result of ``work``, in this thread, or in one of its own where a loop runs here already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(asyncio.run(work))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="mapgen")
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return results[0]

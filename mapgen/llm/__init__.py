@@ -1,0 +1,97 @@
+"""The models behind one door, and the one place where their wrappers are stacked.
+
+    ask ─► cached ─► started ─► reasking ─► retrying ─► limited ─► metered ─► the model
+
+Each role may have a model of its own; cache and budget are shared by all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from mapgen.llm.base import LLM, Endpoint, Engine, Reply
+from mapgen.llm.cached import Cached, Store
+from mapgen.llm.limited import Budget, Limited
+from mapgen.llm.metered import Meter, Metered
+from mapgen.llm.reasking import Reasking
+from mapgen.llm.starting import Started, Starting
+from mapgen.prompting import Filled, Role
+
+Out = TypeVar("Out", bound=BaseModel)
+
+__all__ = ["LLM", "ByRole", "Endpoint", "Models", "Reply"]
+
+
+class ByRole:
+    """An LLM that hands each asking to the model of its role."""
+
+    def __init__(self, models: Mapping[Role, LLM]) -> None:
+        self._models = models
+
+    async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
+        """The answer of the model of the asking's role."""
+        return await self._models[filled.role].ask(filled)
+
+
+@dataclass
+class Models:
+    """The models of a session: started when first asked, shared by its maps, closed with ``closing``.
+
+    ``engine`` starts an embedded model; it may block. ``store`` None: no cache.
+    """
+
+    endpoints: Mapping[Role, Endpoint]
+    budget: Budget
+    store: Store | None
+    engine: Callable[[Endpoint], Engine]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def __post_init__(self) -> None:
+        self._starting = {one: self._lazily(one) for one in self.endpoints.values()}
+
+    def llm(self, meter: Meter) -> LLM:
+        """All roles' models as one LLM whose askings are counted by ``meter``."""
+        return ByRole({role: self._stacked(endpoint, meter) for role, endpoint in self.endpoints.items()})
+
+    def _stacked(self, endpoint: Endpoint, meter: Meter) -> LLM:
+        from mapgen.llm.retrying import Retrying
+
+        def wrap(model: LLM) -> LLM:
+            limited = Limited(Metered(model, meter, endpoint), self.budget, timeout=endpoint.timeout)
+            retrying = Retrying(limited, meter, sleep=self.sleep, remaining=self.budget.remaining)
+            return Reasking(retrying, meter)
+
+        started = Started(self._starting[endpoint], wrap)
+        if self.store is None or endpoint.kind == "scripted":
+            return started
+        return Cached(started, store=self.store, endpoint=endpoint, meter=meter)
+
+    def _lazily(self, endpoint: Endpoint) -> Starting:
+        return Starting(lambda: self._start(endpoint), self.budget)
+
+    async def _start(self, endpoint: Endpoint) -> LLM:
+        if endpoint.kind == "scripted":
+            from mapgen.llm.scripted import Scripted
+
+            return Scripted.load(endpoint.file or "")
+        if endpoint.kind == "embedded":
+            from mapgen.llm.warming import Warming
+
+            engine = await asyncio.to_thread(self.engine, endpoint)
+            return Warming(self._connected(endpoint, engine.base_url, engine.api_key), engine.warm)
+        key = endpoint.api_key.get_secret_value() if endpoint.api_key else "none"
+        return self._connected(endpoint, endpoint.base_url or "", key)
+
+    def _connected(self, endpoint: Endpoint, base_url: str, key: str) -> LLM:
+        from mapgen.llm.openai import OpenAIEndpoint
+
+        model = OpenAIEndpoint(endpoint, base_url=base_url, api_key=key)
+        self.closing.push_async_callback(model.aclose)
+        return model

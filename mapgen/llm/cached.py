@@ -1,0 +1,147 @@
+"""Answers and maps kept on disk between runs; the only importer of diskcache.
+
+The key is all that changes an answer and nothing else; only validated values are stored, as JSON, and they are
+validated again when read. A cache that cannot work is a warning and a run without it, never an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import diskcache
+from pydantic import BaseModel, ValidationError
+
+from mapgen.llm.base import LLM, Endpoint, Reply
+from mapgen.llm.metered import Meter
+from mapgen.prompting import Filled
+
+Out = TypeVar("Out", bound=BaseModel)
+
+_FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError)
+_VERSION = 1  # of the stored form; part of every key
+
+
+class _SafeDisk(diskcache.JSONDisk):  # type: ignore[misc]
+    """Rows hold JSON in the database and nothing else: no pickle is loaded, no file is named (CVE-2025-69872)."""
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
+        if mode == diskcache.core.MODE_PICKLE or filename is not None:
+            raise ValueError("a row that mapgen did not write")
+        return super().fetch(mode, filename, value, read)
+
+    def get(self, key: Any, raw: int) -> Any:
+        if not raw:
+            raise ValueError("a key that mapgen did not write")
+        return super().get(key, raw)
+
+    def remove(self, file_path: str) -> None:
+        """Nothing is ever stored outside the database, so nothing is ever deleted there."""
+
+
+class Store:
+    """A folder of texts by key. ``warn`` is told, once, when it does not work."""
+
+    def __init__(self, folder: Path, *, warn: Callable[[str], None], size_limit: int = 2**30) -> None:
+        self.folder = folder
+        self._warn = warn
+        self._size_limit = size_limit
+        self._cache: diskcache.Cache | None = None
+        self._broken = False
+
+    def get(self, key: str) -> str | None:
+        """The text of ``key``, or None."""
+        found = self._try(lambda cache: cache.get(key))
+        return found if isinstance(found, str) else None
+
+    def put(self, key: str, text: str) -> None:
+        """Keep ``text``; at the size limit the least recently stored go."""
+        self._try(lambda cache: cache.set(key, text))
+
+    def size(self) -> tuple[int, int]:
+        """The number of entries, and the bytes on disk."""
+        found = self._try(lambda cache: (len(cache), cache.volume()))
+        return found if isinstance(found, tuple) else (0, 0)
+
+    def clear(self) -> int:
+        """Forget everything; the number of entries that went."""
+        return self._try(lambda cache: cache.clear()) or 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
+
+    def _try(self, action: Callable[[diskcache.Cache], Any]) -> Any:
+        if self._broken:
+            return None
+        try:
+            return action(self._open())
+        except _FAULTS as error:
+            self._broken = True
+            self._warn(f"The cache in {self.folder} does not work ({error}); going on without it.")
+            return None
+
+    def _open(self) -> diskcache.Cache:
+        if self._cache is None:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
+            self._cache = diskcache.Cache(
+                str(self.folder),
+                disk=_SafeDisk,
+                disk_min_file_size=2**40,
+                size_limit=self._size_limit,
+                timeout=5,
+            )
+        return self._cache
+
+
+class Cached:
+    """An LLM that remembers another one's answers."""
+
+    def __init__(self, inner: LLM, *, store: Store, endpoint: Endpoint, meter: Meter) -> None:
+        self._inner = inner
+        self._store = store
+        self._endpoint = endpoint
+        self._meter = meter
+
+    async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
+        """The stored answer where there is a valid one, else the inner one's, stored."""
+        key = answer_key(filled, self._endpoint)
+        if (text := self._store.get(key)) is not None:
+            try:
+                value = filled.out.model_validate_json(text)
+            except ValidationError:
+                pass
+            else:
+                self._meter.count("cache_hits")
+                return Reply(value)
+        reply = await self._inner.ask(filled)
+        self._store.put(key, reply.value.model_dump_json())
+        return reply
+
+
+def answer_key(filled: Filled[Any], endpoint: Endpoint) -> str:
+    """The key of one answer: messages, model, endpoint, schema, sampling and repeat, hashed."""
+    return digest(
+        "answer",
+        [message.model_dump() for message in filled.messages],
+        filled.schema,
+        endpoint.kind,
+        endpoint.model,
+        endpoint.base_url,
+        endpoint.file,
+        endpoint.temperature,
+        filled.repeat,
+    )
+
+
+def digest(kind: str, *parts: Any) -> str:
+    """A key from JSON values: equal parts, equal key (SHA-256 of their canonical JSON)."""
+    text = json.dumps([_VERSION, *parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"

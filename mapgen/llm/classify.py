@@ -1,0 +1,177 @@
+"""What an endpoint's answer means: a completion, or the typed error that says what to do about it.
+
+The one place where status, headers and body are judged. It sends nothing and knows no client library.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mapgen.errors import (
+    BadAnswer,
+    ContentRefused,
+    EndpointError,
+    FormatUnsupported,
+    InputError,
+    KeyRefused,
+    MapgenError,
+    RateLimited,
+    Unavailable,
+    UnknownModel,
+    WrongProtocol,
+)
+from mapgen.text import clean, shorten
+
+_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit", re.I)
+_CONTEXT = re.compile(
+    r"context_length_exceeded|exceed_context_size|context (?:length|size|window)|maximum context", re.I
+)
+_FILTER = re.compile(r"content_filter|content management policy|content_policy", re.I)
+_FORMAT = re.compile(
+    r"response_format|json_schema|json_object|structured output|strict|extra_forbidden|grammar|"
+    r"max_tokens|max_completion_tokens|temperature|seed",
+    re.I,
+)
+_MODEL = re.compile(r"model", re.I)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The text of an answer and its tokens; ``cut`` says that its tokens were used up."""
+
+    text: str
+    input_tokens: int
+    output_tokens: int
+    cut: bool
+
+
+def completion(body: bytes) -> Completion:
+    """The completion in the body of a 200. Raises EndpointError, ContentRefused."""
+    data = _json(body)
+    if isinstance(data.get("error"), dict | str):
+        raise _inner_error(data["error"])
+    choices = data.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    used = _usage(data.get("usage"))
+    said = first.get("message")
+    message: dict[str, Any] = said if isinstance(said, dict) else {}
+    if (refusal := message.get("refusal")) or first.get("finish_reason") == "content_filter":
+        raise ContentRefused(f"The model declined: {_said(refusal or 'stopped by a content filter')}", hint=_REPHRASE)
+    text = _text(message)
+    cut = first.get("finish_reason") == "length"
+    if not text.strip():
+        raise _spent(BadAnswer("The answer is empty.", problems=("The answer was empty.",), cut=cut), used)
+    return Completion(text=text, input_tokens=used[0], output_tokens=used[1], cut=cut)
+
+
+def failure(status: int, headers: Mapping[str, str], body: bytes) -> MapgenError:
+    """The error that a status other than 200 stands for."""
+    said = _said(_message(body))
+    told = f"The endpoint answered {status}: {said}"
+    if status in (401, 403):
+        return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
+    if status == 402 or (status in (403, 429) and _QUOTA.search(said)):
+        return KeyRefused(told, hint="The account's quota is used up; see its billing page.")
+    if status == 429:
+        return RateLimited(told, retry_after=retry_after(headers), hint="Try again later, or lower --concurrency.")
+    if status in (408, 409, 425) or status >= 500:
+        return Unavailable(told, hint="The endpoint has trouble; try again later.")
+    if 300 <= status < 400:
+        return UnknownModel(told, hint="The endpoint redirects; set --base-url to the address that it moved to.")
+    if status == 404:
+        return UnknownModel(told, hint="Check --model and --base-url (it usually ends in /v1).")
+    return _bad_request(status, told, said)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that the endpoint asks to wait, from retry-after-ms or a numeric Retry-After; else None."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            wait = float(headers.get(name, "")) * unit
+        except ValueError:
+            continue
+        if 0.0 <= wait < 1e6:
+            return wait
+    return None
+
+
+_REPHRASE = "Rephrase the query, or ask another model."
+
+
+def _bad_request(status: int, told: str, said: str) -> MapgenError:
+    if _CONTEXT.search(said) or status == 413:
+        return InputError(told, hint="Shorten the query, or use a model with a larger context.")
+    if _FILTER.search(said):
+        return ContentRefused(told, hint=_REPHRASE)
+    if status in (400, 422) and _FORMAT.search(said):
+        return FormatUnsupported(told)
+    if status == 400 and _MODEL.search(said):
+        return UnknownModel(told, hint="Check --model.")
+    return WrongProtocol(told, hint="The endpoint refuses the request; is it OpenAI-compatible?")
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        if body.lstrip()[:1] == b"<":
+            hint = "This looks like a web page; --base-url usually ends in /v1."
+            raise WrongProtocol("The endpoint answered with HTML instead of JSON.", hint=hint) from error
+        raise Unavailable("The endpoint's answer broke off or is not JSON.", hint="Try again later.") from error
+    if not isinstance(data, dict):
+        raise Unavailable("The endpoint's answer is not a JSON object.", hint="Try again later.")
+    return data
+
+
+def _inner_error(error: Any) -> MapgenError:
+    code = error.get("code") if isinstance(error, dict) else None
+    status = int(code) if isinstance(code, int | str) and str(code).isdigit() else 500
+    return failure(status, {}, json.dumps({"error": error}).encode())
+
+
+def _message(body: bytes) -> str:
+    """The endpoint's own words in an error body: message, code and type, or the start of the body."""
+    try:
+        data = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return body[:400].decode("utf-8", "replace")
+    error = data.get("error", data) if isinstance(data, dict) else data
+    if not isinstance(error, dict):
+        return str(error)
+    parts = (
+        error.get("message") or error.get("detail"),
+        error.get("code"),
+        error.get("type"),
+        error.get("param"),
+    )
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _said(text: object) -> str:
+    return shorten(clean(re.sub(r"<[^>]*>", " ", str(text))), 300) or "(nothing)"
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    for found in (content, message.get("reasoning_content"), message.get("reasoning")):
+        if isinstance(found, str) and found.strip():
+            return found
+    return ""
+
+
+def _usage(usage: Any) -> tuple[int, int]:
+    found = usage if isinstance(usage, dict) else {}
+    numbers = (found.get("prompt_tokens"), found.get("completion_tokens"))
+    first, second = (n if isinstance(n, int) and 0 <= n < 10**9 else 0 for n in numbers)
+    return first, second
+
+
+def _spent(error: BadAnswer, used: tuple[int, int]) -> EndpointError:
+    error.input_tokens, error.output_tokens = used
+    return error

@@ -1,0 +1,135 @@
+"""The adapter to every OpenAI-compatible endpoint; the only importer of openai.
+
+It sends one request per asking, in the form of structured output that the endpoint was found to take, and reads the
+answer's bytes itself: retries, limits and caches are others'.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import httpx2
+import openai
+from pydantic import BaseModel
+
+from mapgen.errors import BadAnswer, FormatUnsupported, Unavailable, WrongProtocol
+from mapgen.llm.answers import read_answer
+from mapgen.llm.base import Endpoint, Reply
+from mapgen.llm.classify import Completion, completion, failure
+from mapgen.prompting import Filled, Message
+
+Out = TypeVar("Out", bound=BaseModel)
+
+BODY_LIMIT = 4_000_000  # bytes of an answer that are read
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What an endpoint and model were found to take. ``form`` is the step of the ladder of structured output."""
+
+    form: int = 0
+    tokens: str = "max_tokens"
+    temperature: bool = True
+
+    def next(self, said: str) -> Dialect | None:
+        """The dialect to try after a refusal in those words; None where there is nothing left to leave out."""
+        words = said.lower()
+        if "max_tokens" in words and self.tokens == "max_tokens":
+            return replace(self, tokens="max_completion_tokens")
+        if "temperature" in words and self.temperature:
+            return replace(self, temperature=False)
+        return replace(self, form=self.form + 1) if self.form < len(FORMS) - 1 else None
+
+
+FORMS = ("strict json_schema", "json_schema", "json_object", "prompt only")
+_known: dict[tuple[str | None, str], Dialect] = {}
+
+
+class OpenAIEndpoint:
+    """An LLM at ``base_url``. The dialect is remembered for the process, by endpoint and model."""
+
+    def __init__(self, endpoint: Endpoint, *, base_url: str, api_key: str) -> None:
+        self._endpoint = endpoint
+        self._client = openai.AsyncOpenAI(
+            base_url=base_url,
+            api_key=api_key,
+            max_retries=0,
+            timeout=endpoint.timeout,
+            http_client=httpx2.AsyncClient(follow_redirects=False, timeout=endpoint.timeout),
+        )
+
+    async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
+        """The endpoint's answer to one request. Raises EndpointError and InputError by what it said."""
+        key = (self._endpoint.base_url, self._endpoint.model)
+        dialect = _known.get(key, Dialect())
+        try:
+            found = completion(await self._body(self._request(filled, dialect)))
+        except FormatUnsupported as error:
+            if (after := dialect.next(error.message)) is None:
+                raise WrongProtocol(error.message, hint="The endpoint refuses every form of request.") from error
+            if _known.get(key, Dialect()) == dialect:
+                _known[key] = after
+            raise
+        return _reply(found, filled)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    def _request(self, filled: Filled[Any], dialect: Dialect) -> dict[str, Any]:
+        messages = filled.messages if dialect.form < 2 else _with_schema(filled)
+        request: dict[str, Any] = {
+            "model": self._endpoint.model,
+            "messages": [message.model_dump() for message in messages],
+            dialect.tokens: filled.max_tokens,
+        }
+        if dialect.temperature and self._endpoint.temperature is not None:
+            request["temperature"] = self._endpoint.temperature
+        if dialect.form < 2:
+            schema = {"name": filled.prompt, "schema": filled.schema}
+            strict = {"strict": True} if dialect.form == 0 else {}
+            request["response_format"] = {"type": "json_schema", "json_schema": schema | strict}
+        elif dialect.form == 2:
+            request["response_format"] = {"type": "json_object"}
+        return request
+
+    async def _body(self, request: dict[str, Any]) -> bytes:
+        try:
+            async with self._client.chat.completions.with_streaming_response.create(**request) as response:
+                body = bytearray()
+                async for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > BODY_LIMIT:
+                        raise Unavailable(f"The endpoint's answer is larger than {BODY_LIMIT:,} bytes.")
+                if response.status_code != 200:
+                    raise failure(response.status_code, response.headers, bytes(body))
+                return bytes(body)
+        except openai.APIStatusError as error:
+            raise failure(error.status_code, error.response.headers, error.response.content) from error
+        except (openai.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            raise _unreachable(error, self._endpoint.host) from error
+
+
+def _unreachable(error: Exception, host: str) -> Unavailable:
+    cause = error.__cause__ or error
+    reason = str(cause) or type(cause).__name__
+    return Unavailable(f"{host} cannot be reached: {reason}", hint="Check --base-url and the network.")
+
+
+def _reply(found: Completion, filled: Filled[Out]) -> Reply[Out]:
+    try:
+        value = read_answer(found.text, filled.out)
+    except BadAnswer as bad:
+        bad.input_tokens, bad.output_tokens = found.input_tokens, found.output_tokens
+        bad.cut = found.cut
+        raise
+    return Reply(value, input_tokens=found.input_tokens, output_tokens=found.output_tokens)
+
+
+def _with_schema(filled: Filled[Any]) -> tuple[Message, ...]:
+    """The messages with the schema told in words, for endpoints that take none."""
+    told = f"\n\nAnswer with one JSON object of this JSON Schema:\n{json.dumps(filled.schema, ensure_ascii=False)}"
+    first, *rest = filled.messages
+    return (Message(role=first.role, content=first.content + told), *rest)

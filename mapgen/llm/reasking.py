@@ -1,0 +1,49 @@
+"""Asks again where an answer is not valid, quoting what was wrong; gives an answer that was cut more room.
+
+It knows neither networks nor rules on maps: only whether the text was the value asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from mapgen.errors import BadAnswer
+from mapgen.llm.base import LLM, Reply
+from mapgen.llm.metered import Meter
+from mapgen.prompting import Filled, Message
+from mapgen.text import shorten
+
+Out = TypeVar("Out", bound=BaseModel)
+
+ROUNDS = 2
+_ROOM = 4  # times the tokens for an answer that ran out of them
+_QUOTED = 2_000  # characters of the bad answer that are shown to the model again
+
+
+class Reasking:
+    """An LLM that gives another one up to ``ROUNDS`` chances to mend its answer. Raises BadAnswer after them."""
+
+    def __init__(self, inner: LLM, meter: Meter) -> None:
+        self._inner = inner
+        self._meter = meter
+
+    async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
+        """The answer, asked for again where it was not valid."""
+        asking = filled
+        for _ in range(ROUNDS):
+            try:
+                return await self._inner.ask(asking)
+            except BadAnswer as bad:
+                self._meter.count("reasked")
+                asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad)
+        return await self._inner.ask(asking)
+
+
+def _quoting(filled: Filled[Out], bad: BadAnswer) -> Filled[Out]:
+    faults = "\n".join(f"- {problem}" for problem in bad.problems[:3])
+    return filled.followed_by(
+        Message(role="assistant", content=shorten(bad.text, _QUOTED) or "(empty)"),
+        Message(role="user", content=f"That is not a valid answer:\n{faults}\nAnswer again, as one JSON object."),
+    )

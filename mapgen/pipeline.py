@@ -1,0 +1,137 @@
+"""The graph: plan, then the writes all at once beside relate, then check and repair in turns.
+
+    plan ─► write ×n ┐
+      └───► relate ──┴─► check ⇄ repair ×k
+
+The only importer of langgraph. Nodes call steps; they know no settings and no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from functools import cache
+from typing import Any, TypeVar
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from mapgen.errors import ConfigError, MapgenError
+from mapgen.events import Checked, ConceptWritten, Planned, Related, Repaired
+from mapgen.llm.base import LLM
+from mapgen.model import Draft, KnowledgeMap, Query
+from mapgen.prompting import PromptSet
+from mapgen.state import (
+    ROUNDS,
+    Dependencies,
+    Emit,
+    Failure,
+    Mending,
+    State,
+    Writing,
+    assembled,
+    concept_of,
+    current_plan,
+    found_problems,
+)
+from mapgen.steps.plan import plan
+from mapgen.steps.relate import relate
+from mapgen.steps.repair import parts, repair
+from mapgen.steps.write import write
+
+T = TypeVar("T")
+Update = dict[str, Any]
+
+
+async def run(query: Query, *, llm: LLM, prompts: PromptSet, emit: Emit) -> tuple[KnowledgeMap, int]:
+    """The map for ``query``, and how many parts were repaired. Raises MapgenError where no map came about."""
+    dependencies = Dependencies(llm=llm, prompts=prompts, emit=emit)
+    result = await build().ainvoke(State(query=query), context=dependencies, version="v2")
+    return assembled(result.value), result.value.repairs
+
+
+@cache
+def build() -> CompiledStateGraph[State, Dependencies, State, State]:
+    """The compiled graph."""
+    graph = StateGraph(State, context_schema=Dependencies)
+    for node in (plan_node, write_node, relate_node, check_node, repair_node):
+        graph.add_node(node.__name__.removesuffix("_node"), node)
+    graph.add_edge(START, "plan")
+    graph.add_conditional_edges("plan", second_wave, ["write", "relate"])
+    graph.add_edge(["write", "relate"], "check")
+    graph.add_conditional_edges("check", repairs, ["repair", END])
+    graph.add_edge("repair", "check")
+    return graph.compile()
+
+
+async def plan_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
+    """The outlines, by id."""
+    deps = runtime.context
+    planned = await plan(state.query, llm=deps.llm, prompts=deps.prompts)
+    deps.emit(Planned(plan=planned))
+    return {"plan": planned, "outlines": {outline.id: outline for outline in planned.concepts}}
+
+
+def second_wave(state: State) -> list[Send]:
+    """Every write and relate, all at once."""
+    writes = [Send("write", Writing(outline, state)) for outline in state.outlines.values()]
+    return [*writes, Send("relate", state)]
+
+
+async def write_node(state: Writing, *, runtime: Runtime[Dependencies]) -> Update:
+    """One concept's draft, or its failure."""
+    deps, whole, outline = runtime.context, current_plan(state.state), state.outline
+    asked = write(outline, whole, query=state.state.query, llm=deps.llm, prompts=deps.prompts)
+    draft = await attempt(asked)
+    if isinstance(draft, Draft):
+        rank = whole.concepts.index(outline) + 1
+        deps.emit(ConceptWritten(concept=concept_of(outline, draft, rank=rank)))
+    return {"drafts": {outline.id: draft}}
+
+
+async def relate_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
+    """The relations, or their failure."""
+    deps = runtime.context
+    related = await attempt(relate(state.query, current_plan(state), llm=deps.llm, prompts=deps.prompts))
+    if not isinstance(related, Failure):
+        deps.emit(Related(relations=related))
+    return {"relations": related}
+
+
+def check_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
+    """The problems of the map as it stands. Raises the first failure where nothing was written."""
+    problems = found_problems(state)
+    if state.rounds:
+        runtime.context.emit(Repaired(round=state.rounds, parts=state.repairs))
+    runtime.context.emit(Checked(problems=problems))
+    return {"problems": problems, "rounds": state.rounds + 1}
+
+
+def repairs(state: State) -> list[Send] | str:
+    """The faulty parts, all at once; the end where there is none, or no round left."""
+    if state.rounds > ROUNDS or not (faulty := parts(state.problems)):
+        return END
+    map = assembled(state)
+    return [Send("repair", Mending(part, map, state)) for part in faulty]
+
+
+async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Update:
+    """What was mended; nothing where that failed."""
+    deps = runtime.context
+    asked = repair(state.part, state.map, plan=current_plan(state.state), llm=deps.llm, prompts=deps.prompts)
+    mended = await attempt(asked)
+    if isinstance(mended, Failure):
+        return {"repairs": 1}
+    update: Update = {"repairs": 1, "outlines": mended.outlines, "drafts": mended.drafts}
+    return update | ({"relations": mended.relations} if state.part.kind == "relations" else {})
+
+
+async def attempt(asked: Awaitable[T]) -> T | Failure:
+    """What was asked for, or its failure as a value. Raises ConfigError: no sibling would fare better."""
+    try:
+        return await asked
+    except ConfigError:
+        raise
+    except MapgenError as error:
+        return Failure(error)

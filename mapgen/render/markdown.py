@@ -1,0 +1,94 @@
+"""Markdown: headings, definitions as quotes, relations as lists, fit for GitHub, Obsidian and CommonMark.
+
+What a model wrote is text here and nothing else: no link, image, HTML, list, table or address comes of it.
+It knows no file and no link between notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mapgen.model import KnowledgeMap
+from mapgen.render.view import Card, Note, Options, Tie, View, view
+from mapgen.render.wording import EXPLORE, INCOMPLETE, KEY_CONCEPTS, SOURCES, footer
+
+_ESCAPED = re.compile(
+    r"""
+      [\\`*_\[\]<|~$^{@]                    # code, emphasis, links, HTML, tables, maths, attributes, mentions
+    | ^[>+\-=:!?] | (?:^|(?<=[ ]))\#        # at a line's start: quote, list, rule, heading; tags
+    | &(?=\#?\w+;) | =(?==) | %(?=%)        # entities, highlights, comments
+    | /(?=/) | \.(?=[^\W\d_]{2}) | (?<=www)\.    # addresses: //host, example.org, www.
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_ITEM = re.compile(r"^(\d{1,9})([.)])(?= |$)")
+# GitHub makes a link of an address even when its @ is escaped; a word joiner, which nobody sees, prevents it.
+_MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-])")
+
+
+def render(map: KnowledgeMap, options: Options) -> str:
+    """``map`` as Markdown: query, topics, then each concept with its definition, relevance and relations."""
+    return "\n\n".join("\n".join(block) for block in _blocks(view(map, options)) if any(block)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """``text`` (one line) such that Markdown shows it as it is, wherever in a line it stands."""
+    joined = _MAIL.sub("@\u2060", text)
+    return _ITEM.sub(r"\1\\\2", _ESCAPED.sub(r"\\\g<0>", joined))
+
+
+def _blocks(seen: View) -> Iterator[list[str]]:
+    yield [f"# {escaped(seen.query)}"]
+    yield [_emphasised(seen.subtitle)]
+    yield [" — ".join(filter(None, (_strong(seen.brand), _explore(seen.chips))))]
+    yield [f"## {KEY_CONCEPTS}"]
+    for card in seen.cards:
+        yield from _concept(card)
+    if seen.sources:
+        yield [f"## {SOURCES}"]
+        yield [f"- {_marker(n)} {_source(*pair)}" for n, pair in enumerate(seen.sources, start=1)]
+    if seen.faults:
+        yield [f"## {INCOMPLETE}"]
+        yield [f"- {_strong(fault.place)}: {escaped(fault.message)}" for fault in seen.faults]
+    if seen.facts:
+        yield ["---"]
+        yield [escaped(footer(seen.facts))]
+
+
+def _explore(chips: tuple[str, ...]) -> str:
+    return f"{EXPLORE.replace('|', '').strip()}: {' · '.join(map(escaped, chips))}" if chips else ""
+
+
+def _concept(card: Card) -> Iterator[list[str]]:
+    yield [f"### {escaped(card.name)}{' *(incomplete)*' if card.incomplete else ''}".rstrip()]
+    yield [f"> {escaped(card.definition)}" if card.definition else ""]
+    yield [escaped(card.relevance)]
+    yield from ([_note(note)] for note in card.notes)
+    yield [_relation(tie) for tie in card.ties]
+
+
+def _note(note: Note) -> str:
+    return f"{_marker(note.number)} “{escaped(note.quote)}”"
+
+
+def _relation(tie: Tie) -> str:
+    sentence = " ".join(filter(None, (escaped(tie.source), _emphasised(tie.label), escaped(tie.target))))
+    explanation = f" {escaped(tie.explanation)}" if tie.outgoing and tie.explanation else ""
+    return f"- {_strong(tie.tag)}: {sentence}.{explanation}"
+
+
+def _source(title: str, location: str) -> str:
+    return ", ".join(filter(None, (escaped(title), escaped(location))))
+
+
+def _marker(number: int) -> str:
+    return rf"\[{number or '?'}\]"
+
+
+def _strong(text: str) -> str:
+    return f"**{escaped(text)}**" if text else ""
+
+
+def _emphasised(text: str) -> str:
+    return f"*{escaped(text)}*" if text else ""

@@ -1,0 +1,215 @@
+"""The composition root: settings become models, cache and limits, shared by the maps of one session.
+
+It runs the graph and accounts for what a map took. It knows no command line and no format.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import warnings
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypedDict, Unpack
+
+from mapgen.embedded import engine
+from mapgen.errors import ConfigError, InputError
+from mapgen.events import Done, Event, Spent
+from mapgen.llm import Models
+from mapgen.llm.base import Endpoint
+from mapgen.llm.cached import Store, digest
+from mapgen.llm.endpoints import endpoints
+from mapgen.llm.limited import Budget, Limits
+from mapgen.llm.metered import Meter, price
+from mapgen.model import KnowledgeMap, Made, Query
+from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.settings import Settings, quiet_tracing, resolve
+from mapgen.version import __version__
+
+Watch = Callable[[Event], None]
+
+
+class Options(TypedDict, total=False):
+    """The settings of a run, by name; mapgen.settings.Settings says what each means."""
+
+    model: str | None
+    planner: str | None
+    writer: str | None
+    judge: str | None
+    base_url: str | None
+    api_key: str | None
+    language: str | None
+    concepts: int | None
+    temperature: float | None
+    max_calls: int | None
+    max_tokens: int | None
+    max_cost: float | None
+    deadline: float | None
+    timeout: float | None
+    concurrency: int | None
+    cache: bool | None
+    cache_dir: str | Path | None
+    models_dir: str | Path | None
+    hub: str | None
+    prompts: str | Path | None
+
+
+class Session:
+    """Models, cache and limits shared by many maps: ``async with Session(max_calls=100) as session: …``.
+
+    ``options`` are settings, as for generate, or ``settings`` are resolved ones; the limits hold for all maps of the
+    session together. ``warn`` is told of what does not stop a run. Raises ConfigError.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Settings | None = None,
+        warn: Callable[[str], None] | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        self.settings = settings or resolve(options).settings
+        self.endpoints = endpoints(self.settings)
+        self.prompts = PromptSet(self.settings.prompts or builtin_folder())
+        self.prompts.names()
+        self._limits = limits_of(self.settings)
+        _check_price(self._limits, self.endpoints["planner"], self.endpoints["writer"])
+        self._warn = warn or _warned
+        self._watchers: list[Watch] = []
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._store = Store(self.settings.cache_dir, warn=self._warn) if self.settings.cache else None
+        if self._store is not None:
+            self._closing.callback(self._store.close)
+        self._budget = Budget(self._limits, Meter(), time.monotonic)
+        start = engine(self.settings, self._tell, asyncio.get_running_loop())
+        self._models = Models(self.endpoints, self._budget, self._store, start, closing=self._closing)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    async def generate(
+        self, query: str, *, language: str | None = None, concepts: int | None = None, watch: Watch | None = None
+    ) -> KnowledgeMap:
+        """The map of one query; ``language`` and ``concepts`` go before the session's. Raises MapgenError."""
+        began = time.monotonic()
+        asked = Query.of(
+            query, language=language or self.settings.language, concepts=concepts or self.settings.concepts
+        )
+        emit = watch or _ignored
+        key = self._key(asked)
+        map = self._remembered(key, began) or await self._made(asked, emit, began=began)
+        if self._store is not None and map.status == "complete" and map.made and map.made.calls:
+            self._store.put(key, map.to_json())
+        emit(Done(map=map))
+        return map
+
+    async def stream(self, query: str) -> AsyncGenerator[Event]:
+        """The events of making one map, as they happen. Raises MapgenError; closing it stops the work."""
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+        task = asyncio.create_task(self.generate(query, watch=events.put_nowait))
+        task.add_done_callback(lambda _: events.put_nowait(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+    async def _made(self, query: Query, emit: Watch, *, began: float) -> KnowledgeMap:
+        quiet_tracing()
+        pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
+        meter = Meter(parent=self._budget.meter)
+        meter.watch = lambda: emit(_spent(meter))
+        self._watchers.append(emit)
+        try:
+            map, repairs = await pipeline.run(query, llm=self._models.llm(meter), prompts=self.prompts, emit=emit)
+        finally:
+            self._watchers.remove(emit)
+        made = self._account(meter, repairs=repairs, seconds=time.monotonic() - began)
+        return KnowledgeMap.model_validate(dict(map) | {"made": made})
+
+    def _account(self, meter: Meter, *, repairs: int, seconds: float) -> Made:
+        planner, writer = self.endpoints["planner"], self.endpoints["writer"]
+        return Made(
+            model=writer.model,
+            planner=planner.model,
+            endpoint=writer.host,
+            prompts=self.prompts.fingerprint(),
+            mapgen=__version__,
+            created=datetime.now(UTC).replace(microsecond=0),
+            seconds=round(seconds, 3),
+            calls=meter.calls,
+            input_tokens=meter.input_tokens,
+            output_tokens=meter.output_tokens,
+            cost=meter.cost,
+            retries=meter.retries,
+            reasked=meter.reasked,
+            repairs=repairs,
+            cache_hits=meter.cache_hits,
+        )
+
+    def _tell(self, event: Event) -> None:
+        for watch in tuple(self._watchers):
+            watch(event)
+
+    def _key(self, query: Query) -> str:
+        """The key of a whole map: all that changes it."""
+        asked = [self.endpoints["planner"], self.endpoints["writer"]]
+        told = [one.model_dump(mode="json", exclude={"api_key", "timeout"}) for one in asked]
+        return digest("map", __version__, query.model_dump(), told, self.prompts.fingerprint())
+
+    def _remembered(self, key: str, began: float) -> KnowledgeMap | None:
+        """The map of that key from the cache, accounted for as this run's; a broken one is a miss."""
+        if self._store is None or any(one.kind == "scripted" for one in self.endpoints.values()):
+            return None
+        if (text := self._store.get(key)) is None:
+            return None
+        with suppress(InputError):
+            return _reused(KnowledgeMap.parse(text), seconds=time.monotonic() - began)
+        return None
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits among the settings."""
+    return Limits(**settings.model_dump(include=set(Limits.model_fields)))
+
+
+def _check_price(limits: Limits, *asked: Endpoint) -> None:
+    for endpoint in asked if limits.max_cost is not None else ():
+        if price(endpoint, input_tokens=1, output_tokens=1) is None:
+            raise ConfigError(
+                f"The price of {endpoint.model} at {endpoint.host} is not known, so --max-cost cannot hold.",
+                hint="Use --max-tokens or --max-calls.",
+            )
+
+
+def _reused(map: KnowledgeMap, *, seconds: float) -> KnowledgeMap:
+    if map.made is None:
+        return map
+    answers = map.made.calls - map.made.retries - map.made.reasked + map.made.cache_hits
+    nothing = dict.fromkeys(("calls", "input_tokens", "output_tokens", "retries", "reasked"), 0)
+    spent = {**nothing, "cost": 0.0, "seconds": round(seconds, 3), "cache_hits": max(1, answers)}
+    return map.model_copy(update={"made": map.made.model_copy(update=spent)})
+
+
+def _spent(meter: Meter) -> Spent:
+    return Spent(calls=meter.calls, input_tokens=meter.input_tokens, output_tokens=meter.output_tokens)
+
+
+def _ignored(event: Event) -> None:
+    pass
+
+
+def _warned(message: str) -> None:
+    warnings.warn(message, stacklevel=3)

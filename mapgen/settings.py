@@ -1,0 +1,168 @@
+"""What a run is asked to do: flags, environment and config file, each value with where it came from.
+
+The only reader of the environment and of config files. It knows which settings there are, and no model.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_cache_dir, user_config_dir, user_data_dir
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from mapgen.errors import ConfigError, InputError
+from mapgen.files import read_text
+from mapgen.languages import code_of
+from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, Value
+
+_ALIASES = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL", "hub": "HF_ENDPOINT"}
+_OTHER_VARIABLES = {"MAPGEN_CONFIG"}
+_CONFIG_LIMIT = 1_000_000
+
+
+def _url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme not in ("http", "https") or not rest.split("/")[0] or any(c.isspace() for c in value):
+        raise InputError(f"{value[:80]!r} is no URL.", hint="It looks like https://host/v1.")
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Language = Annotated[str, AfterValidator(code_of)]
+
+
+class Settings(Value):
+    """Every setting of a run. Paths are folders; ``deadline`` and ``timeout`` are in seconds."""
+
+    model_config = ConfigDict(frozen=True, strict=False, extra="forbid", hide_input_in_errors=True)
+
+    model: str | None = Field(default=None, description="The model's name, or local, local:FILE, scripted:FILE.")
+    planner: str | None = Field(default=None, description="Another model to plan and relate.")
+    writer: str | None = Field(default=None, description="Another model to write and repair.")
+    judge: str | None = Field(default=None, description="Another model to judge evaluations.")
+    base_url: Url | None = Field(default=None, description="Root of an OpenAI-compatible API.")
+    api_key: SecretStr | None = Field(default=None, description="Key of that API.")
+    language: Language | None = Field(default=None, description="Language of the map, by code or English name.")
+    concepts: int | None = Field(default=None, ge=MIN_CONCEPTS, le=MAX_CONCEPTS, description="How many concepts.")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Sampling temperature.")
+    max_calls: int | None = Field(default=None, ge=1, description="Most requests to models.")
+    max_tokens: int | None = Field(default=None, ge=1, description="Most tokens, sent and received.")
+    max_cost: float | None = Field(default=None, gt=0, description="Most money, in US dollars.")
+    deadline: float = Field(default=900.0, gt=0, description="Most seconds for the whole map.")
+    timeout: float | None = Field(default=None, gt=0, description="Most seconds for one request.")
+    concurrency: int = Field(default=16, ge=1, le=64, description="Most requests at once.")
+    cache: bool = Field(default=True, description="Whether answers and maps are kept and reused.")
+    cache_dir: Path = Field(default_factory=lambda: Path(user_cache_dir("mapgen")), description="Where they are kept.")
+    models_dir: Path = Field(
+        default_factory=lambda: Path(user_data_dir("mapgen")) / "models",
+        description="Where weights are kept.",
+    )
+    hub: Url = Field(default="https://huggingface.co", description="Hub to fetch weights from.")
+    prompts: Path | None = Field(default=None, description="Folder of another prompt set.")
+    brand: str = Field(default="mapgen", max_length=60, description="The name on pages and texts.")
+
+
+class Resolved(Value):
+    """Settings, and for each field where its value came from, such as ``--model`` or ``MAPGEN_MODEL``."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def resolve(
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    flags: bool = False,
+) -> Resolved:
+    """Settings from arguments (None means not given), then the environment, then the config file, then defaults.
+
+    ``flags`` names arguments as command-line flags in errors. Raises ConfigError naming the value's origin.
+    """
+    environ = os.environ if environ is None else environ
+    given = {name: value for name, value in (arguments or {}).items() if value is not None}
+    _known_names(given, "argument")
+    layers = [
+        *((name, value, f"--{name.replace('_', '-')}" if flags else name) for name, value in given.items()),
+        *_from_environment(environ),
+        *_from_file(environ),
+    ]
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name, value, origin in layers:
+        if name not in values:
+            values[name] = _valid(name, value, origin)
+            origins[name] = origin
+    return Resolved(settings=Settings(**values), origins=origins)
+
+
+def config_file(environ: Mapping[str, str] | None = None) -> Path:
+    """The config file: MAPGEN_CONFIG, else config.toml in the user's own folder; it need not exist."""
+    named = (os.environ if environ is None else environ).get("MAPGEN_CONFIG")
+    return Path(named) if named else Path(user_config_dir("mapgen")) / "config.toml"
+
+
+def quiet_tracing() -> None:
+    """Keep LangGraph from posting queries to LangSmith, unless MAPGEN_TRACING asks for it."""
+    if not os.environ.get("MAPGEN_TRACING"):
+        for name in (
+            "LANGSMITH_TRACING",
+            "LANGSMITH_TRACING_V2",
+            "LANGCHAIN_TRACING",
+            "LANGCHAIN_TRACING_V2",
+        ):
+            os.environ.pop(name, None)
+
+
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
+    known = {f"MAPGEN_{name.upper()}": name for name in Settings.model_fields}
+    own = {name for name in environ if name.startswith("MAPGEN_") and not name.startswith("MAPGEN_TEST_")}
+    for name in sorted(own - set(known) - _OTHER_VARIABLES - {"MAPGEN_TRACING"}):
+        raise ConfigError(f"There is no setting {name} (environment).", hint=_did_you_mean(name, known))
+    named = [(known[name], environ[name], name) for name in sorted(own & set(known)) if environ[name]]
+    aliases = [(name, environ[alias], alias) for name, alias in _ALIASES.items() if environ.get(alias)]
+    return named + aliases
+
+
+def _from_file(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
+    path = config_file(environ)
+    if not path.is_file():
+        if "MAPGEN_CONFIG" in environ:
+            raise ConfigError(f"There is no file {path} (MAPGEN_CONFIG).", hint="Unset MAPGEN_CONFIG, or write it.")
+        return []
+    try:
+        table = tomllib.loads(read_text(path, limit=_CONFIG_LIMIT))
+    except (tomllib.TOMLDecodeError, InputError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}", hint='A line looks like: model = "gpt-5-mini"') from error
+    _known_names(table, str(path))
+    return [(name, value, f"{name} in {path}") for name, value in table.items()]
+
+
+def _known_names(names: Mapping[str, Any], origin: str) -> None:
+    for name in names:
+        if name not in Settings.model_fields:
+            raise ConfigError(
+                f"There is no setting {name!r} ({origin}).", hint=_did_you_mean(name, Settings.model_fields)
+            )
+
+
+def _did_you_mean(name: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
+
+
+def _valid(name: str, value: Any, origin: str) -> Any:
+    try:
+        return getattr(Settings.model_validate({name: value}), name)
+    except ValidationError as error:
+        message = error.errors(include_url=False, include_input=False)[0]["msg"]
+        shown = "" if name == "api_key" else f" {str(value)[:60]!r}"
+        hint = Settings.model_fields[name].description or ""
+        raise ConfigError(f"{origin}:{shown} is not usable: {message}.", hint=hint) from error
+    except InputError as error:
+        raise ConfigError(f"{origin}: {error.message}", hint=error.hint) from error

@@ -1,0 +1,137 @@
+"""The typed state of one map in the making, its reducers, and the dependencies that come in from outside.
+
+Plain values and pure functions: it knows no graph library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from operator import add
+from typing import Annotated, TypeVar
+
+from mapgen.errors import MapgenError
+from mapgen.events import Event
+from mapgen.llm.base import LLM
+from mapgen.model import Concept, Draft, KnowledgeMap, Outline, Plan, Problem, Query, Relation
+from mapgen.prompting import PromptSet
+from mapgen.steps.check import check
+from mapgen.steps.repair import Part
+
+T = TypeVar("T")
+Emit = Callable[[Event], None]
+
+ROUNDS = 2  # of repair at most
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An asking that failed, as a value: its siblings live."""
+
+    error: MapgenError
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What the steps need from outside: the models, the prompts, and who watches."""
+
+    llm: LLM
+    prompts: PromptSet
+    emit: Emit
+
+
+def merged(before: Mapping[str, T], after: Mapping[str, T]) -> Mapping[str, T]:
+    """Both mappings as one; where they meet, the later one holds, in the earlier one's place."""
+    return {**before, **after}
+
+
+def latest(before: tuple[T, ...] | Failure, after: tuple[T, ...] | Failure) -> tuple[T, ...] | Failure:
+    """The later value, unless it is a failure."""
+    return before if isinstance(after, Failure) and not isinstance(before, Failure) else after
+
+
+@dataclass(frozen=True)
+class State:
+    """One map in the making. ``drafts`` are by concept id; ``renamed`` says whose place an outline took."""
+
+    query: Query
+    plan: Plan | None = None
+    outlines: Annotated[Mapping[str, Outline], merged] = field(default_factory=dict)
+    drafts: Annotated[Mapping[str, Draft | Failure], merged] = field(default_factory=dict)
+    relations: Annotated[tuple[Relation, ...] | Failure, latest] = ()
+    problems: tuple[Problem, ...] = ()
+    rounds: int = 0
+    repairs: Annotated[int, add] = 0
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What one write is sent: its concept."""
+
+    outline: Outline
+    state: State
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What one repair is sent: its part, and the map as it stands."""
+
+    part: Part
+    map: KnowledgeMap
+    state: State
+
+
+def current_plan(state: State) -> Plan:
+    """The plan with the concepts that repair put into it."""
+    assert state.plan is not None
+    return state.plan.model_copy(update={"concepts": tuple(state.outlines.values())})
+
+
+def assembled(state: State) -> KnowledgeMap:
+    """The map as it stands, its problems told and its faulty concepts marked."""
+    plan = current_plan(state)
+    faulty = {problem.where.split(".")[1] for problem in state.problems if problem.where.startswith("concepts.")}
+    return KnowledgeMap(
+        query=state.query.text,
+        title=plan.title,
+        language=plan.language,
+        status="incomplete" if state.problems else "complete",
+        concepts=tuple(
+            concept_of(outline, state.drafts.get(outline.id), rank=rank, faulty=outline.id in faulty)
+            for rank, outline in enumerate(plan.concepts, start=1)
+        ),
+        relations=() if isinstance(state.relations, Failure) else state.relations,
+        related=plan.related,
+        problems=state.problems,
+    )
+
+
+def concept_of(outline: Outline, draft: Draft | Failure | None, *, rank: int, faulty: bool = False) -> Concept:
+    """One concept from its outline and what was written about it; empty texts where nothing was."""
+    written = draft if isinstance(draft, Draft) else Draft(definition="", relevance="")
+    return Concept(
+        id=outline.id,
+        name=outline.name,
+        definition=written.definition,
+        relevance=written.relevance,
+        rank=rank,
+        status="incomplete" if faulty or not isinstance(draft, Draft) else "complete",
+        citations=written.citations,
+    )
+
+
+def found_problems(state: State) -> tuple[Problem, ...]:
+    """What the rules say of the map as it stands, and why askings failed. Raises the first failure if all did."""
+    failed = {id: draft.error for id, draft in state.drafts.items() if isinstance(draft, Failure)}
+    if failed and len(failed) == len(state.drafts):
+        raise next(iter(failed.values()))
+    told = [_not_written(id, text, error) for id, error in failed.items() for text in ("definition", "relevance")]
+    if isinstance(state.relations, Failure):
+        told.append(Problem(code="not-related", where="relations", message=state.relations.error.message))
+    places = {problem.where for problem in told}
+    ruled = check(assembled(replace(state, problems=())), concepts=state.query.concepts)
+    return (*told, *(problem for problem in ruled if problem.where not in places))
+
+
+def _not_written(id: str, text: str, error: MapgenError) -> Problem:
+    return Problem(code="not-written", where=f"concepts.{id}.{text}", message=error.message)

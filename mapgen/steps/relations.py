@@ -1,0 +1,79 @@
+"""Relations as a model gives them, by name, and as a map keeps them, by id; shared by relate and repair.
+
+It asks nothing.
+"""
+
+from __future__ import annotations
+
+from mapgen.model import RELATION_KINDS, Plan, Relation, RelationKind, Text
+from mapgen.prompting import Answer, Schema
+from mapgen.rules.relations import components, unsound
+from mapgen.rules.texts import check_prose
+
+KINDS: dict[RelationKind, str] = {
+    "is-a": "A is a kind of B",
+    "part-of": "A is a component or phase of B",
+    "depends-on": "A needs B in order to work or to hold",
+    "enables": "A makes B possible or easier",
+    "causes": "A brings about B, or drives it",
+    "limits": "A restricts, weakens or prevents B",
+    "contrasts-with": "A and B are alternatives, and differ in something that matters here",
+    "example-of": "A is an instance of B",
+    "measures": "A tells how much of B there is",
+}
+
+
+class RelationAnswer(Answer):
+    """One relation, its ends by name."""
+
+    source: Text
+    kind: RelationKind
+    target: Text
+    label: Text
+    explanation: Text
+
+
+class RelationsAnswer(Answer):
+    """Relations as a model gives them."""
+
+    relations: tuple[RelationAnswer, ...]
+
+
+def narrowed(schema: Schema, names: tuple[str, ...], *, fewest: int) -> Schema:
+    """The schema with the relations' ends and kinds enumerated, and at least ``fewest`` of them."""
+    relations = schema["properties"]["relations"]
+    end = {"type": "string", "enum": list(names)}
+    fields = {"source": end, "target": end, "kind": {"type": "string", "enum": list(RELATION_KINDS)}}
+    relations["items"]["properties"] |= fields
+    relations |= {"minItems": fewest, "maxItems": 2 * len(names)}
+    return schema
+
+
+def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, ...] = ()) -> tuple[Relation, ...]:
+    """``known`` and the answer's relations, ids for names.
+
+    What no rule accepts is left out; and what is only badly said, where the others connect as much without it.
+    """
+    ids = {outline.name.casefold(): outline.id for outline in plan.concepts}
+    found = tuple(
+        Relation(
+            source=ids.get(one.source.casefold(), ""),
+            target=ids.get(one.target.casefold(), ""),
+            kind=one.kind,
+            label=one.label,
+            explanation=one.explanation,
+        )
+        for one in answer.relations
+    )
+    sound = _sound((*known, *found), tuple(ids.values()))
+    well = tuple(one for one in sound if not check_prose(one.explanation, "", language=plan.language))
+    return well if _groups(well, plan) == _groups(sound, plan) else sound
+
+
+def _sound(relations: tuple[Relation, ...], ids: tuple[str, ...]) -> tuple[Relation, ...]:
+    faulty = {problem.where for problem in unsound(relations, ids)}
+    return tuple(one for at, one in enumerate(relations) if f"relations.{at}" not in faulty)
+
+
+def _groups(relations: tuple[Relation, ...], plan: Plan) -> int:
+    return len(components([outline.id for outline in plan.concepts], relations))

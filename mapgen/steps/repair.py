@@ -1,0 +1,181 @@
+"""Repair: asks again for what the rules found faulty, and only for that, with the problems quoted.
+
+``parts`` sorts problems into what can be asked; ``repair`` asks for one part. It runs no rule and knows no graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mapgen.languages import name_of
+from mapgen.llm.base import LLM
+from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.rules.relations import components
+from mapgen.steps.relations import KINDS, RelationsAnswer, narrowed, relations_of
+from mapgen.text import unique_slugs
+
+Kind = Literal["definition", "relevance", "texts", "concept", "relations"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is asked again: texts of the concept ``id``, a concept in its place (no ``id``: one more), or relations."""
+
+    kind: Kind
+    id: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What came back; ``outlines`` are by the id of the concept whose place they take, or by their own."""
+
+    outlines: dict[str, Outline] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+
+
+class RepairInput(Value):
+    """What repair.j2 is filled with; ``part`` says what is asked, and which of the other fields matter."""
+
+    part: Kind
+    query: str
+    language: str
+    concepts: tuple[str, ...]
+    problems: tuple[str, ...]
+    name: str = ""
+    scope: str = ""
+    definition: str = ""
+    relevance: str = ""
+    kinds: dict[RelationKind, str] = Field(default_factory=dict)
+    groups: tuple[tuple[str, ...], ...] = ()
+
+
+class DefinitionAnswer(Answer):
+    """A mended definition."""
+
+    definition: Text
+
+
+class RelevanceAnswer(Answer):
+    """A mended relevance."""
+
+    relevance: Text
+
+
+class TextsAnswer(Answer):
+    """Both texts of a concept."""
+
+    definition: Text
+    relevance: Text
+
+
+class ConceptAnswer(TextsAnswer):
+    """A concept in the place of a faulty one, or one that was missing."""
+
+    name: Text
+
+
+def _narrow(given: RepairInput, schema: Schema) -> Schema:
+    return narrowed(schema, given.concepts, fewest=max(1, len(given.groups) - 1))
+
+
+DEFINITION = Prompt("repair", RepairInput, DefinitionAnswer, role="writer", max_tokens=250)
+RELEVANCE = Prompt("repair", RepairInput, RelevanceAnswer, role="writer", max_tokens=400)
+TEXTS = Prompt("repair", RepairInput, TextsAnswer, role="writer", max_tokens=500)
+CONCEPT = Prompt("repair", RepairInput, ConceptAnswer, role="writer", max_tokens=600)
+RELATIONS = Prompt("repair", RepairInput, RelationsAnswer, role="planner", max_tokens=1_000, narrow=_narrow)
+_TEXTS: dict[str, Prompt[RepairInput, Any]] = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
+
+
+def parts(problems: tuple[Problem, ...]) -> tuple[Part, ...]:
+    """What is to be asked again for these problems, each part once; problems on related topics are left."""
+    found: dict[str, list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        found.setdefault(_place(problem, number), []).append(problem)
+    found.pop("", None)
+    return tuple(_part(place, tuple(quoted)) for place, quoted in found.items())
+
+
+def _place(problem: Problem, number: int) -> str:
+    """A key of what is asked: ``relations``, the id of a concept, or one for each thing that is missing."""
+    kind, _, rest = problem.where.partition(".")
+    if kind == "map":
+        return f"+{number}"
+    return rest.split(".")[0] if kind == "concepts" else kind if kind == "relations" else ""
+
+
+def _part(place: str, problems: tuple[Problem, ...]) -> Part:
+    if place == "relations":
+        return Part("relations", "", problems)
+    if place.startswith("+"):
+        return Part("concept", "", problems)
+    faulty = {problem.where.rsplit(".", 1)[-1] for problem in problems}
+    if faulty == {"definition"}:
+        return Part("definition", place, problems)
+    if faulty == {"relevance"}:
+        return Part("relevance", place, problems)
+    return Part("texts" if faulty == {"definition", "relevance"} else "concept", place, problems)
+
+
+async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
+    """The part, asked again. Raises what the model raises."""
+    given = repair_input(part, map, plan=plan)
+    if part.kind == "relations":
+        answer = (await llm.ask(RELATIONS.fill(given, prompts))).value
+        return Mended(relations=relations_of(answer, plan, known=_kept(part, map)))
+    if part.kind == "concept":
+        return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan)
+    texts = (await llm.ask(_TEXTS[part.kind].fill(given, prompts))).value.model_dump()
+    concept = map.concept(part.id)
+    kept = {"definition": concept.definition, "relevance": concept.relevance}
+    return Mended(drafts={part.id: Draft(**(kept | texts))})
+
+
+def _concept(answer: ConceptAnswer, part: Part, plan: Plan) -> Mended:
+    """A new concept under a new id; where it takes another's place, that one's position is kept."""
+    taken = tuple(outline.name for outline in plan.concepts)
+    id = unique_slugs((*taken, answer.name))[-1]
+    outline = Outline(id=id, name=answer.name, scope="")
+    draft = Draft(definition=answer.definition, relevance=answer.relevance)
+    return Mended(outlines={part.id or id: outline}, drafts={id: draft})
+
+
+def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
+    """What is said to the model about one part."""
+    others = tuple(concept for concept in map.concepts if part.kind != "concept" or concept.id != part.id)
+    given = RepairInput(
+        part=part.kind,
+        query=map.query,
+        language=name_of(map.language),
+        concepts=tuple(concept.name for concept in others),
+        problems=tuple(dict.fromkeys(problem.message for problem in part.problems)),
+    )
+    return given.model_copy(update=_about(part, map, plan))
+
+
+def _kept(part: Part, map: KnowledgeMap) -> tuple[Relation, ...]:
+    """The relations in which no problem was found."""
+    faulty = {problem.where for problem in part.problems}
+    return tuple(one for at, one in enumerate(map.relations) if f"relations.{at}" not in faulty)
+
+
+def _about(part: Part, map: KnowledgeMap, plan: Plan) -> dict[str, Any]:
+    if part.kind == "relations":
+        names = {concept.id: concept.name for concept in map.concepts}
+        groups = components(tuple(names), _kept(part, map))
+        return {"kinds": dict(KINDS), "groups": tuple(tuple(names[id] for id in group) for group in groups)}
+    if not part.id:
+        return {}
+    concept = map.concept(part.id)
+    scope = next((outline.scope for outline in plan.concepts if outline.id == part.id), "")
+    return {
+        "name": concept.name,
+        "scope": scope,
+        "definition": concept.definition,
+        "relevance": concept.relevance,
+    }

@@ -1,0 +1,46 @@
+"""Text as a value: cleaned of what no reader sees, and made into identifiers.
+
+It knows no maps and no language's words; the rules on what a text says are in rules/.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import count
+
+# C0, C1, bidirectional controls, line and paragraph separators, byte-order mark, interlinear marks, lone
+# surrogates. Zero-width joiners stay: emoji and several scripts need them.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]+"
+)
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def clean(text: str) -> str:
+    """One line, NFC, without terminal sequences, control and bidirectional characters; runs of space folded."""
+    visible = _UNSEEN.sub(" ", _ANSI.sub("", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+
+
+def slug(text: str, *, limit: int = 60) -> str:
+    """``text`` in lower case with hyphens between its words, at most ``limit`` characters; may be empty."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_WORD.sub("-", folded).strip("-")[:limit].strip("-")
+
+
+def unique_slugs(names: tuple[str, ...]) -> tuple[str, ...]:
+    """One identifier for each name, in order, all different: a taken slug gets -2, -3 …; no slug gives ``c``."""
+    taken: dict[str, None] = {}
+    for name in names:
+        base = slug(name) or "c"
+        choices = (base if n == 1 else f"{base}-{n}" for n in count(1))
+        taken[next(choice for choice in choices if choice not in taken)] = None
+    return tuple(taken)
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` cut to ``limit`` characters, the last one an ellipsis where anything was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

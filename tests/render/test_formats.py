@@ -1,0 +1,169 @@
+"""How a format is chosen, and how a file comes to be: by name, by suffix, whole or not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mapgen.errors import InputError, OutputError
+from mapgen.model import KnowledgeMap
+from mapgen.render import FORMATS, Options, format_of, render, save
+
+
+def test_the_formats_and_their_suffixes():
+    assert {name: kind.suffixes for name, kind in FORMATS.items()} == {
+        "txt": (".txt", ".text"),
+        "md": (".md", ".markdown"),
+        "json": (".json",),
+        "html": (".html", ".htm"),
+    }
+
+
+def test_each_format_says_in_a_line_what_it_is():
+    for kind in FORMATS.values():
+        assert 10 < len(kind.description) < 60
+        assert "\n" not in kind.description
+
+
+def test_no_suffix_belongs_to_two_formats():
+    suffixes = [suffix for kind in FORMATS.values() for suffix in kind.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+
+
+def test_formats_cannot_be_changed():
+    with pytest.raises(TypeError):
+        FORMATS["pdf"] = FORMATS["txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a.txt", "txt"), ("a.b.MD", "md"), (Path("x/y.markdown"), "md"), ("m.json", "json"), ("p.HTM", "html")],
+)
+def test_a_suffix_names_a_format(path, name):
+    assert format_of(path) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "guess"),
+    [
+        ("a.htlm", '"a.htlm" has the suffix ".htlm"', "Did you mean .htm? "),
+        ("a.pdf", '"a.pdf" has the suffix ".pdf"', ""),
+        ("map", '"map" has no suffix', ""),
+        (".html", '".html" has no suffix', ""),
+        ("x.\x1b[31mred", "has the suffix", ""),
+    ],
+)
+def test_an_unknown_suffix_is_told_with_those_known(path, message, guess):
+    with pytest.raises(InputError) as caught:
+        format_of(path)
+    assert message in caught.value.message
+    assert "\x1b" not in caught.value.message
+    known = ".txt, .text, .md, .markdown, .json, .html, .htm"
+    assert caught.value.hint == f"{guess}Known are {known}."
+
+
+def test_an_unknown_format_is_told_with_the_nearest(source_map):
+    with pytest.raises(InputError) as caught:
+        render(source_map, "htm")
+    assert caught.value.message == '"htm" is not a format.'
+    assert caught.value.hint == "Did you mean html? Known are txt, md, json, html."
+    assert caught.value.exit_code == 65
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_an_unknown_option_is_an_error_in_every_format(format, source_map):
+    with pytest.raises(TypeError, match="there is no render option 'brnad'; there is: brand"):
+        render(source_map, format, brnad="x")
+
+
+def test_the_brand_is_shown_where_there_is_a_page(source_map):
+    shown = {format for format in FORMATS if "Acme & Co" in render(source_map, format, brand="Acme\n&\x1b[1m Co")}
+    assert shown == {"txt", "md"}
+    assert '<p class="brand">Acme &amp; Co</p>' in render(source_map, "html", brand="Acme & Co")
+    assert Options().brand == "mapgen"
+
+
+def test_without_a_brand_there_is_no_empty_place_for_one(source_map):
+    assert "Superpower\n\nExplore |" in render(source_map, "txt", brand="")
+    assert "\n\nExplore: AI Agents" in render(source_map, "md", brand="")
+
+
+@pytest.mark.parametrize("suffix", [s for kind in FORMATS.values() for s in kind.suffixes])
+def test_save_writes_what_render_gives(suffix, tmp_path, rich_map):
+    path = tmp_path / f"map{suffix}"
+    assert save(rich_map, path, brand="B") == path
+    assert path.read_text("utf-8") == render(rich_map, format_of(path), brand="B")
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_named_format_wins_over_the_suffix(tmp_path, source_map):
+    path = save(source_map, str(tmp_path / "map.html"), format="md")
+    assert path.read_text("utf-8").startswith("# JEPA")
+    assert save(source_map, tmp_path / "no-suffix", format="txt").is_file()
+
+
+def test_save_refuses_a_symbolic_link(tmp_path, source_map):
+    target = tmp_path / "precious.txt"
+    target.write_text("precious")
+    (tmp_path / "map.txt").symlink_to(target)
+    with pytest.raises(OutputError, match="symbolic link"):
+        save(source_map, tmp_path / "map.txt")
+    assert target.read_text() == "precious"
+
+
+def test_save_in_a_missing_folder_says_what_to_do(tmp_path, source_map):
+    with pytest.raises(OutputError) as caught:
+        save(source_map, tmp_path / "missing" / "map.html")
+    assert caught.value.hint == "Create the folder first."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("options", [{"format": "pdf"}, {"format": None}])
+def test_what_stood_there_stays_when_the_format_is_not_known(tmp_path, source_map, options):
+    path = tmp_path / "map.pdf"
+    path.write_text("old")
+    with pytest.raises(InputError):
+        save(source_map, path, **options)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["map.pdf"]
+
+
+def test_the_maps_own_doors_lead_here(tmp_path, rich_map):
+    assert rich_map.to_text(brand="B") == render(rich_map, "txt", brand="B")
+    assert rich_map.to_markdown(brand="B") == render(rich_map, "md", brand="B")
+    assert rich_map.to_html(brand="B") == render(rich_map, "html", brand="B")
+    assert rich_map.save(tmp_path / "m.html", brand="B").read_text("utf-8") == rich_map.to_html(brand="B")
+
+
+def test_json_is_read_back_as_the_same_map(tmp_path, rich_map, source_map):
+    for map in (rich_map, source_map):
+        assert KnowledgeMap.parse(render(map, "json", brand="ignored")) == map
+        assert KnowledgeMap.load(save(map, tmp_path / "map.json")) == map
+
+
+def test_json_keeps_every_script_readable(rich_map):
+    text = render(rich_map, "json")
+    assert "التضخم 通貨膨脹 👩‍👩‍👧" in text
+    assert text.endswith("}\n")
+
+
+def test_a_map_of_nothing_is_still_rendered():
+    empty = KnowledgeMap(query="?", title="", language="", concepts=())
+    assert render(empty, "txt", brand="B") == "B\n\nExplore |\n\n? — Interactive Knowledge Map\n\n?\n\nKey Concepts\n"
+    assert render(empty, "md", brand="B") == "# ?\n\n**B**\n\n## Key Concepts\n".replace("# ?", "# \\?")
+    assert "<h1>?</h1>" in render(empty, "html")
+
+
+def test_text_and_markdown_do_not_pay_for_the_page():
+    code = (
+        "import sys; from mapgen.render import render; from mapgen.model import KnowledgeMap;"
+        "m = KnowledgeMap(query='q', title='q', language='en', concepts=());"
+        "[render(m, f) for f in ('txt', 'md', 'json')]; assert 'jinja2' not in sys.modules;"
+        "render(m, 'html'); assert 'jinja2' in sys.modules;"
+        "assert not {'rich', 'click', 'langgraph', 'openai', 'difflib'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
