@@ -17,13 +17,12 @@ from mapgen.cli import cli
 from mapgen.errors import MapgenError
 from mapgen.text import clean
 
-BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+BUG, DISK, INTERRUPTED, TERMINATED = 70, 74, 130, 143
 
 
 def main() -> NoReturn:
     """Run `mapgen` with the process's arguments, and exit."""
-    for output in (sys.stdout, sys.stderr):
-        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _open_streams()
     signal.signal(signal.SIGTERM, _terminated)
     code = _run()
     try:
@@ -33,11 +32,23 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
+def _open_streams() -> None:
+    """Have three streams, closed ones too, that can take any character."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    for output in (sys.stdout, sys.stderr):
+        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
 def _run() -> int:
     try:
         return int(cli.main(prog_name="mapgen", standalone_mode=False) or 0)
     except MapgenError as error:
         return _say(error.message, error.hint, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "mapgen"
         return _say(error.format_message(), f"`{command} --help` tells how it is called.", error.exit_code)
@@ -47,6 +58,8 @@ def _run() -> int:
         return 0
     except click.ClickException as error:
         return _say(error.format_message(), "", error.exit_code)
+    except OSError as error:
+        return _say(f"The result could not be written: {error.strerror or error}.", "Is the disk full?", DISK)
     except Exception as error:
         hint = "This is a bug in mapgen; please report it with the command that led here."
         return _say(f"Unexpected {type(error).__name__}: {error}", hint, BUG)

@@ -1,4 +1,4 @@
-"""Brings the embedded model up for a session: weights fetched if need be, engine started, progress told in whole per cent.
+"""Brings the embedded model up for a session: weights fetched, engine started, progress told in whole per cent.
 
 It joins local/ to settings and events, which do not know each other.
 """

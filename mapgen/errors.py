@@ -12,6 +12,7 @@
     ├── EngineError 70             the embedded model's engine failed
     └── EndpointError              what a model's endpoint did
         ├── Unavailable 69         cannot be reached, or broke off            (retryable)
+        ├── Garbled 76             answered with what is no answer            (retryable)
         ├── RateLimited 75         asks to wait                               (retryable)
         ├── KeyRefused 77          key, permission or quota
         ├── UnknownModel 78        there is no such model, or no such address
@@ -103,6 +104,12 @@ class Unavailable(EndpointError):
     """The endpoint cannot be reached, broke off, or answered with a passing server error."""
 
     exit_code = 69
+    retryable = True
+
+
+class Garbled(EndpointError):
+    """What the endpoint answered is empty, broken off, too large or not JSON; the next answer may be whole."""
+
     retryable = True
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -18,12 +19,9 @@ _DISK = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Put ``content`` (text as UTF-8) at ``path``; a reader sees the old file or the new one, never half.
 
-    Raises OutputError where nothing can be created (a missing folder, no permission, a folder or a symbolic
-    link of that name), DiskError where writing failed.
+    Raises OutputError where nothing can be created, as check_place does; DiskError where writing failed.
     """
-    if path.is_symlink() or path.is_dir():
-        what = "symbolic link" if path.is_symlink() else "folder"
-        raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
+    check_place(path)
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".part")
@@ -38,6 +36,27 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         raise _output_error(path, error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """Raise OutputError where no file can be put at ``path``.
+
+    That is in a folder that is missing or not writable, or in the place of a folder, a link or a device.
+    """
+    folder = path.absolute().parent
+    if not os.path.isdir(folder):
+        raise OutputError(f"{path} cannot be created: there is no folder {folder}.", hint="Create the folder first.")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"{path} cannot be created: {folder} is not writable.", hint="Write somewhere you may.")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _output_error(path, error) from error
+    if not stat.S_ISREG(mode):
+        what = "symbolic link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "device"
+        raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
 
 
 def _fill(handle: int, data: bytes) -> None:
@@ -59,8 +78,7 @@ def _output_error(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
     if error.errno in _DISK:
         return DiskError(f"Writing {path} failed: {reason}.", hint="Free some space, or write elsewhere.")
-    hint = "Create the folder first." if error.errno == errno.ENOENT else "Write somewhere you may."
-    return OutputError(f"{path} cannot be created: {reason}.", hint=hint)
+    return OutputError(f"{path} cannot be created: {reason}.", hint="Write somewhere you may.")
 
 
 def read_text(path: Path, *, limit: int) -> str:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mapgen.errors import InputError
 from mapgen.files import read_text
+from mapgen.languages import code_of
 from mapgen.text import clean, shorten
 
 RelationKind = Literal[
@@ -47,16 +48,17 @@ class Query(Value):
     @classmethod
     def of(cls, text: str, *, language: str | None = None, concepts: int | None = None) -> Self:
         """A query from what a user gave. Raises InputError where it is empty, too long, or out of range."""
-        if len(text) > QUERY_LIMIT:
+        cleaned = clean(text)
+        if (length := max(len(text), len(cleaned))) > QUERY_LIMIT:
             raise InputError(
-                f"The query has {len(text):,} characters; at most {QUERY_LIMIT:,} are taken.",
+                f"The query has {length:,} characters; at most {QUERY_LIMIT:,} are taken.",
                 hint="Ask the question itself; long texts belong in a source, not in the query.",
             )
-        if not any(character.isalnum() for character in clean(text)):
+        if not any(character.isalnum() for character in cleaned):
             raise InputError("The query is empty.", hint='For example: mapgen "How do vaccines work?"')
         if concepts is not None and not MIN_CONCEPTS <= concepts <= MAX_CONCEPTS:
             raise InputError(f"{concepts} concepts are out of range.", hint=f"Choose {MIN_CONCEPTS} to {MAX_CONCEPTS}.")
-        return cls(text=text, language=language, concepts=concepts)
+        return cls(text=cleaned, language=None if language is None else code_of(language), concepts=concepts)
 
 
 class Source(Value):
@@ -145,7 +147,7 @@ class Made(Value):
     cost: Annotated[float, Field(ge=0)] | None = Field(description="US dollars; None: no price is known.")
     retries: Count = Field(description="Requests repeated after a fault of the endpoint.")
     reasked: Count = Field(description="Answers asked again because they were not valid.")
-    repairs: Count = Field(description="Parts asked again because a rule found them faulty.")
+    repairs: Count = Field(description="Parts mended because a rule found them faulty.")
     cache_hits: Count = Field(description="Answers taken from the cache.")
 
 

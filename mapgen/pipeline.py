@@ -34,6 +34,7 @@ from mapgen.state import (
     concept_of,
     current_plan,
     found_problems,
+    placed,
 )
 from mapgen.steps.plan import plan
 from mapgen.steps.relate import relate
@@ -123,7 +124,7 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     mended = await attempt(asked)
     if isinstance(mended, Failure):
         return {"repairs": 1}
-    update: Update = {"repairs": 1, "outlines": mended.outlines, "drafts": mended.drafts}
+    update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
     return update | ({"relations": mended.relations} if state.part.kind == "relations" else {})
 
 

@@ -115,7 +115,7 @@ class PromptSet:
             )
         except KeyError as error:
             raise ConfigError(f"The prompt {name!r} has no block {error}.", hint="It needs system and user.") from error
-        except TemplateError as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError, OSError) as error:
             hint = f"Mend {name}.j2 in {self.folder}."
             raise ConfigError(f"The prompt {name!r} cannot be filled: {error}.", hint=hint) from error
 

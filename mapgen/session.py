@@ -102,13 +102,17 @@ class Session:
         """The map of one query; ``language`` and ``concepts`` go before the session's. Raises MapgenError."""
         began = time.monotonic()
         asked = Query.of(
-            query, language=language or self.settings.language, concepts=concepts or self.settings.concepts
+            query,
+            language=self.settings.language if language is None else language,
+            concepts=self.settings.concepts if concepts is None else concepts,
         )
         emit = watch or _ignored
         key = self._key(asked)
-        map = self._remembered(key, began) or await self._made(asked, emit, began=began)
-        if self._store is not None and map.status == "complete" and map.made and map.made.calls:
-            self._store.put(key, map.to_json())
+        map = self._remembered(key, began)
+        if map is None:
+            map = await self._made(asked, emit, began=began)
+            if self._store is not None and map.status == "complete":
+                self._store.put(key, map.to_json())
         emit(Done(map=map))
         return map
 

@@ -28,12 +28,28 @@ _CONFIG_LIMIT = 1_000_000
 def _url(value: str) -> str:
     scheme, _, rest = value.partition("://")
     if scheme not in ("http", "https") or not rest.split("/")[0] or any(c.isspace() for c in value):
-        raise InputError(f"{value[:80]!r} is no URL.", hint="It looks like https://host/v1.")
+        shown = "What it holds" if "@" in value else repr(value[:80])
+        raise InputError(f"{shown} is no URL.", hint="It looks like https://host/v1.")
+    if "@" in rest.split("/")[0]:
+        raise InputError("A URL with a name or password in it is not used.", hint="The key goes into MAPGEN_API_KEY.")
     return value.rstrip("/")
 
 
+def _key(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value().strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise InputError("The key holds characters that no key has.", hint="Copy it anew from your provider.")
+    return SecretStr(key)
+
+
+def _folder(value: Path) -> Path:
+    return Path(os.path.expanduser(value))
+
+
 Url = Annotated[str, AfterValidator(_url)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
 Language = Annotated[str, AfterValidator(code_of)]
+Folder = Annotated[Path, AfterValidator(_folder)]
 
 
 class Settings(Value):
@@ -46,7 +62,7 @@ class Settings(Value):
     writer: str | None = Field(default=None, description="Another model to write and repair.")
     judge: str | None = Field(default=None, description="Another model to judge evaluations.")
     base_url: Url | None = Field(default=None, description="Root of an OpenAI-compatible API.")
-    api_key: SecretStr | None = Field(default=None, description="Key of that API.")
+    api_key: Key | None = Field(default=None, description="Key of that API.")
     language: Language | None = Field(default=None, description="Language of the map, by code or English name.")
     concepts: int | None = Field(default=None, ge=MIN_CONCEPTS, le=MAX_CONCEPTS, description="How many concepts.")
     temperature: float | None = Field(default=None, ge=0, le=2, description="Sampling temperature.")
@@ -57,13 +73,15 @@ class Settings(Value):
     timeout: float | None = Field(default=None, gt=0, description="Most seconds for one request.")
     concurrency: int = Field(default=16, ge=1, le=64, description="Most requests at once.")
     cache: bool = Field(default=True, description="Whether answers and maps are kept and reused.")
-    cache_dir: Path = Field(default_factory=lambda: Path(user_cache_dir("mapgen")), description="Where they are kept.")
-    models_dir: Path = Field(
+    cache_dir: Folder = Field(
+        default_factory=lambda: Path(user_cache_dir("mapgen")), description="Where they are kept."
+    )
+    models_dir: Folder = Field(
         default_factory=lambda: Path(user_data_dir("mapgen")) / "models",
         description="Where weights are kept.",
     )
     hub: Url = Field(default="https://huggingface.co", description="Hub to fetch weights from.")
-    prompts: Path | None = Field(default=None, description="Folder of another prompt set.")
+    prompts: Folder | None = Field(default=None, description="Folder of another prompt set.")
     brand: str = Field(default="mapgen", max_length=60, description="The name on pages and texts.")
 
 
@@ -132,7 +150,7 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
 def _from_file(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     path = config_file(environ)
     if not path.is_file():
-        if "MAPGEN_CONFIG" in environ:
+        if environ.get("MAPGEN_CONFIG"):
             raise ConfigError(f"There is no file {path} (MAPGEN_CONFIG).", hint="Unset MAPGEN_CONFIG, or write it.")
         return []
     try:

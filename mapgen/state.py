@@ -52,7 +52,7 @@ def latest(before: tuple[T, ...] | Failure, after: tuple[T, ...] | Failure) -> t
 
 @dataclass(frozen=True)
 class State:
-    """One map in the making. ``drafts`` are by concept id; ``renamed`` says whose place an outline took."""
+    """One map in the making. ``drafts`` are by concept id, ``outlines`` by the id of the one that was planned there."""
 
     query: Query
     plan: Plan | None = None
@@ -85,6 +85,12 @@ def current_plan(state: State) -> Plan:
     """The plan with the concepts that repair put into it."""
     assert state.plan is not None
     return state.plan.model_copy(update={"concepts": tuple(state.outlines.values())})
+
+
+def placed(mended: Mapping[str, Outline], state: State) -> Mapping[str, Outline]:
+    """Outlines by the id of the concept that they replace, as outlines by their place in the state."""
+    places = {outline.id: place for place, outline in state.outlines.items()}
+    return {places.get(id, id): outline for id, outline in mended.items()}
 
 
 def assembled(state: State) -> KnowledgeMap:
@@ -122,8 +128,9 @@ def concept_of(outline: Outline, draft: Draft | Failure | None, *, rank: int, fa
 
 def found_problems(state: State) -> tuple[Problem, ...]:
     """What the rules say of the map as it stands, and why askings failed. Raises the first failure if all did."""
-    failed = {id: draft.error for id, draft in state.drafts.items() if isinstance(draft, Failure)}
-    if failed and len(failed) == len(state.drafts):
+    drafts = {outline.id: state.drafts.get(outline.id) for outline in current_plan(state).concepts}
+    failed = {id: draft.error for id, draft in drafts.items() if isinstance(draft, Failure)}
+    if failed and len(failed) == len(drafts):
         raise next(iter(failed.values()))
     told = [_not_written(id, text, error) for id, error in failed.items() for text in ("definition", "relevance")]
     if isinstance(state.relations, Failure):

@@ -41,6 +41,11 @@ def unique_slugs(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(taken)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is not 1: ``1 problem``, ``2,000 calls``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def shorten(text: str, limit: int) -> str:
     """``text`` cut to ``limit`` characters, the last one an ellipsis where anything was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers.fake import FakeServer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,3 +49,16 @@ def embedded_weights() -> Path:
     if not path.is_file():
         pytest.skip("the weights are not here: mapgen model pull, or set MAPGEN_TEST_WEIGHTS")
     return path
+
+
+@pytest.fixture(scope="session")
+def script(root: Path) -> Path:
+    """The scripted model's file with a complete, good map of five concepts."""
+    return root / "tests" / "data" / "script.json"
+
+
+@pytest.fixture
+async def fake_server() -> AsyncIterator[FakeServer]:
+    """An OpenAI-compatible endpoint on real TCP that answers well; ``then`` scripts its next answers."""
+    async with FakeServer() as server:
+        yield server

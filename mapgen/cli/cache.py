@@ -24,7 +24,11 @@ def command() -> None:
 
 @command.command("info")
 def info() -> int:
-    """Print the cache's folder, its number of entries and its size."""
+    """Print the cache's folder, its number of entries and its size.
+
+    \b
+    mapgen cache info
+    """
     store = _store()
     entries, size = store.size() if store.folder.is_dir() else (0, 0)
     click.echo(f"folder   {store.folder}\nentries  {entries:,}\nbytes    {size:,}")
@@ -33,7 +37,11 @@ def info() -> int:
 
 @command.command("clear")
 def clear() -> int:
-    """Forget every answer and map in the cache."""
+    """Forget every answer and map in the cache.
+
+    \b
+    mapgen cache clear
+    """
     store = _store()
     click.echo(f"{store.clear() if store.folder.is_dir() else 0:,} entries cleared")
     return 0

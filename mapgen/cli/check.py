@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mapgen.model import KnowledgeMap
+from mapgen.text import counted
 
 FAULTY, FAULTY_STRICT = 3, 65
 
@@ -34,5 +35,5 @@ def command(map_file: Path, *, concepts: int | None, strict: bool, as_json: bool
     else:
         for problem in problems:
             click.echo(f"{problem.where}: {problem.message} [{problem.code}]")
-        click.echo(f"{len(problems)} problems" if problems else "no problems", err=True)
+        click.echo(counted(len(problems), "problem") if problems else "no problems", err=True)
     return 0 if not problems else FAULTY_STRICT if strict else FAULTY

@@ -25,7 +25,11 @@ def command() -> None:
 
 @command.command("show")
 def show() -> int:
-    """Print every setting, its value and its origin."""
+    """Print every setting, its value and its origin.
+
+    \b
+    mapgen config show
+    """
     resolved = resolve()
     width = max(map(len, Settings.model_fields))
     for name in Settings.model_fields:

@@ -20,6 +20,7 @@ from mapgen.model import QUERY_LIMIT, KnowledgeMap, Query
 from mapgen.settings import Resolved, resolve
 
 INCOMPLETE, INCOMPLETE_STRICT = 3, 65
+_STDIN_LIMIT = 4 * QUERY_LIMIT + 100  # bytes, with some for a byte-order mark and blank lines
 EMBEDDED_NOTICE = (
     "No API key and no --base-url: asking the embedded model (1.5B parameters). "
     "It is there to try mapgen out; its facts can be wrong."
@@ -60,11 +61,13 @@ def command(query: str, **flags: Any) -> int:
 def _read(query: str) -> str:
     if query != "-":
         return query
-    data = sys.stdin.buffer.read(4 * QUERY_LIMIT + 4)
+    data = sys.stdin.buffer.read(_STDIN_LIMIT + 1)
+    if len(data) > _STDIN_LIMIT:
+        raise InputError(f"The query on stdin is too long; at most {QUERY_LIMIT:,} characters are taken.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("The query on stdin is not UTF-8 text, or is too long.") from error
+        raise InputError("The query on stdin is not UTF-8 text.", hint="Save it as UTF-8 and try again.") from error
 
 
 def _make(query: Query, resolved: Resolved, *, quiet: bool) -> KnowledgeMap:

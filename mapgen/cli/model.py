@@ -31,7 +31,11 @@ def command() -> None:
 
 @command.command("pull")
 def pull_command() -> int:
-    """Fetch the weights (1.1 GB) and verify them; an interrupted pull goes on where it stopped."""
+    """Fetch the weights (1.1 GB) and verify them; an interrupted pull goes on where it stopped.
+
+    \b
+    mapgen model pull
+    """
     settings = resolve().settings
     with _bar() as progress:
         found = pull(QWEN_CODER_1_5B, settings.models_dir, hub=settings.hub, progress=progress)
@@ -41,7 +45,11 @@ def pull_command() -> int:
 
 @command.command("list")
 def list_command() -> int:
-    """List the known models, and whether their weights are here."""
+    """List the known models, and whether their weights are here.
+
+    \b
+    mapgen model list
+    """
     folder = resolve().settings.models_dir
     for name, weights in KNOWN.items():
         here = "here" if present(weights, folder) else "not fetched"
@@ -54,7 +62,11 @@ def list_command() -> int:
 
 @command.command("path")
 def path_command() -> int:
-    """Print where the weights are; exit code 66 where they were not fetched yet."""
+    """Print where the weights are; exit code 66 where they were not fetched yet.
+
+    \b
+    mapgen model path
+    """
     folder = resolve().settings.models_dir
     place = path(QWEN_CODER_1_5B, folder)
     if not place.is_file():
@@ -71,6 +83,9 @@ def serve_command(file: Path | None, *, port: int, key: str) -> int:
     """Serve the embedded model, or the GGUF FILE, to this machine until interrupted.
 
     Prints the base URL and the key as lines for a shell to evaluate.
+
+    \b
+    mapgen model serve --port 8080
     """
     settings = resolve().settings
     if file is None:

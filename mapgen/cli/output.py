@@ -5,7 +5,6 @@ It knows how a map is rendered only through render/.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from mapgen.errors import OutputError
+from mapgen.files import check_place
 from mapgen.model import KnowledgeMap
 
 
@@ -37,7 +36,7 @@ class Target:
         for path in self.outputs:
             if self.format is None:
                 format_of(path)
-            _check_place(path)
+            check_place(path)
 
     def deliver(self, map: KnowledgeMap, *, quiet: bool = False) -> None:
         """Write the files, or print the map where there are none; then open the page, if asked."""
@@ -60,7 +59,9 @@ class Target:
         return wrapped(text, min(100, shutil.get_terminal_size().columns))
 
     def _open(self, map: KnowledgeMap) -> None:
-        pages = [path for path in self.outputs if path.suffix == ".html"]
+        from mapgen.render import format_of
+
+        pages = [path for path in self.outputs if (self.format or format_of(path)) == "html"]
         page = pages[0] if pages else Path(tempfile.mkdtemp(prefix="mapgen-")) / "map.html"
         if not pages:
             map.save(page, brand=self.brand)
@@ -70,14 +71,3 @@ class Target:
 
 def _print(text: str) -> None:
     click.echo(text, nl=not text.endswith("\n"))
-
-
-def _check_place(path: Path) -> None:
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise OutputError(f"{path} cannot be created: there is no folder {folder}.", hint="Create the folder first.")
-    if path.is_dir() or path.is_symlink():
-        what = "folder" if path.is_dir() else "symbolic link"
-        raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f"{path} cannot be created: {folder} is not writable.", hint="Write somewhere you may.")

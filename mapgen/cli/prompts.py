@@ -32,7 +32,12 @@ def command() -> None:
 @click.argument("name", required=False)
 @_folder
 def show(name: str | None, *, prompts: Path | None) -> int:
-    """Print the prompt NAME, or the names of all with the set's fingerprint."""
+    """Print the prompt NAME, or the names of all with the set's fingerprint.
+
+    \b
+    mapgen prompts show
+    mapgen prompts show write
+    """
     found = _set(prompts)
     if name is not None:
         click.echo(found.source(name), nl=False)
@@ -45,7 +50,11 @@ def show(name: str | None, *, prompts: Path | None) -> int:
 @command.command("path")
 @_folder
 def path(*, prompts: Path | None) -> int:
-    """Print the folder of the prompt set in use."""
+    """Print the folder of the prompt set in use.
+
+    \b
+    ls "$(mapgen prompts path)"
+    """
     click.echo(_set(prompts).folder)
     return 0
 
@@ -53,7 +62,11 @@ def path(*, prompts: Path | None) -> int:
 @command.command("diff")
 @click.argument("folder", type=click.Path(path_type=Path))
 def diff(folder: Path) -> int:
-    """Print how the prompts in FOLDER differ from those that came with mapgen; exit code 1 where they do."""
+    """Print how the prompts in FOLDER differ from those that came with mapgen; exit code 1 where they do.
+
+    \b
+    mapgen prompts diff my-prompts
+    """
     before, after = PromptSet(builtin_folder()), _set(folder)
     names = sorted({*before.files(), *after.files()})
     lines = [line for name in names for line in _diff(before, after, name)]

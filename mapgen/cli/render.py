@@ -13,6 +13,7 @@ import click
 from mapgen.cli.options import output_options
 from mapgen.cli.output import Target
 from mapgen.model import KnowledgeMap
+from mapgen.settings import resolve
 
 
 @click.command("render")
@@ -27,7 +28,8 @@ def command(map_file: Path, **flags: Any) -> int:
     mapgen render map.json --format md | less
     mapgen render map.json -o map.html --brand "My school" --open
     """
-    target = Target(flags["outputs"], flags["format"], flags["open_page"], flags["brand"] or "mapgen")
+    brand = resolve({"brand": flags["brand"]}, flags=True).settings.brand
+    target = Target(flags["outputs"], flags["format"], flags["open_page"], brand)
     target.check()
     target.deliver(KnowledgeMap.load(map_file))
     return 0

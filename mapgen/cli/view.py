@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from mapgen.events import Checked, ConceptWritten, Done, Event, Planned, Preparing, Related, Repaired, Spent
-from mapgen.text import clean
+from mapgen.text import clean, counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -95,16 +95,16 @@ def told(event: Event) -> str:
     """An event in words; empty for those that are not worth a line."""
     match event:
         case Related(relations=relations):
-            return f"found {len(relations)} relations"
+            return f"found {counted(len(relations), 'relation')}"
         case Checked(problems=problems) if problems:
-            return f"checked: {len(problems)} problems, such as: {problems[0].message}"
+            return f"checked: {counted(len(problems), 'problem')}, such as: {problems[0].message}"
         case Checked():
             return "checked: no problems"
         case Repaired(round=round, parts=parts):
-            return f"repair {round}: {parts} parts asked again so far"
+            return f"repair {round}: {counted(parts, 'part')} asked again so far"
         case Done(map=map) if map.made is not None:
             made = map.made
-            source = "from the cache" if not made.calls else f"{made.calls} calls"
+            source = "from the cache" if not made.calls else counted(made.calls, "call")
             tokens = made.input_tokens + made.output_tokens
             return f"{map.status} map in {made.seconds:.1f} s: {source}, {tokens:,} tokens"
         case _:
@@ -156,7 +156,7 @@ class _Live:
             case Related(relations=relations):
                 self._relations = len(relations)
             case Checked(problems=problems) if problems:
-                self._doing = f"repairing {len(problems)} problems"
+                self._doing = f"repairing {counted(len(problems), 'problem')}"
             case Spent():
                 self._spent = event
             case Done():
@@ -190,5 +190,6 @@ class _Live:
         doing = self._preparing.what if self._preparing else self._doing
         tokens = self._spent.input_tokens + self._spent.output_tokens
         return (
-            f"{clean(doing)} · {time.monotonic() - self._began:.0f} s · {self._spent.calls} calls · {tokens:,} tokens"
+            f"{clean(doing)} · {time.monotonic() - self._began:.0f} s · "
+            f"{counted(self._spent.calls, 'call')} · {tokens:,} tokens"
         )

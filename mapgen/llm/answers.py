@@ -20,28 +20,31 @@ Out = TypeVar("Out", bound=BaseModel)
 
 TEXT_LIMIT = 1_000_000  # characters of an answer that are looked at
 _STARTS_LIMIT = 64  # places in the text where JSON may begin
-_THINK = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _THINK_END = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 
 
 def read_answer(text: str, out: type[Out]) -> Out:
     """The value in ``text``. Raises BadAnswer, with at most three problems fit to be quoted to the model."""
     best: BadAnswer | None = None
-    for found in _objects(_spoken(text[:TEXT_LIMIT])):
+    for found in _objects(text[:TEXT_LIMIT]):
         try:
             return out.model_validate_json(json.dumps(found))
+        except RecursionError:
+            continue
         except ValidationError as error:
-            bad = BadAnswer("The answer does not fit its schema.", problems=_problems(error), text=text)
-            best = best or bad
+            best = best or BadAnswer("The answer does not fit its schema.", problems=_problems(error), text=text)
     raise best or _no_json(text)
 
 
-def _spoken(text: str) -> str:
-    """The text without its thinking; of thinking that was never opened, only what stands behind its end."""
-    return _THINK_END.split(_THINK.sub(" ", text))[-1]
-
-
 def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects behind the last end of thinking, then those of the whole text."""
+    ends = [found.end() for found in _THINK_END.finditer(text)]
+    yield from _outermost(text[ends[-1] :] if ends else text)
+    if ends:
+        yield from _outermost(text)
+
+
+def _outermost(text: str) -> Iterator[dict[str, Any]]:
     """Every outermost JSON object in ``text``, in order."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     place = -1

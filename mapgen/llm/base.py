@@ -5,6 +5,7 @@ Whatever wraps a model (cache, retries, limits …) has the same shape. It knows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
@@ -64,4 +65,9 @@ class Endpoint(Value):
         """The endpoint for people: the host of its URL, or its kind."""
         if self.kind != "hosted":
             return self.kind
-        return (self.base_url or "").split("://")[-1].split("/")[0].rsplit("@", 1)[-1]
+        return host_of(self.base_url or "")
+
+
+def host_of(url: str) -> str:
+    """The host and port of a URL, without the credentials that may stand in it."""
+    return re.split(r"[/?#\\]", url.split("://")[-1].rsplit("@", 1)[-1], maxsplit=1)[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ from mapgen.prompting import Filled
 
 Out = TypeVar("Out", bound=BaseModel)
 
-_FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError)
+_FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError, TypeError)
 _VERSION = 1  # of the stored form; part of every key
 
 
@@ -30,9 +31,13 @@ class _SafeDisk(diskcache.JSONDisk):  # type: ignore[misc]
     """Rows hold JSON in the database and nothing else: no pickle is loaded, no file is named (CVE-2025-69872)."""
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
-        if mode == diskcache.core.MODE_PICKLE or filename is not None:
-            raise ValueError("a row that mapgen did not write")
-        return super().fetch(mode, filename, value, read)
+        """The value of a row. Raises OSError, which diskcache takes for a miss, where mapgen did not write it."""
+        if mode != diskcache.core.MODE_RAW or filename is not None:
+            raise OSError("a row that mapgen did not write")
+        try:
+            return super().fetch(mode, filename, value, read)
+        except (zlib.error, ValueError, TypeError, RecursionError) as error:
+            raise OSError("a row that mapgen did not write") from error
 
     def get(self, key: Any, raw: int) -> Any:
         if not raw:
@@ -90,7 +95,6 @@ class Store:
     def _open(self) -> diskcache.Cache:
         if self._cache is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.folder.chmod(0o700)
             self._cache = diskcache.Cache(
                 str(self.folder),
                 disk=_SafeDisk,

@@ -6,6 +6,7 @@ The one place where status, headers and body are judged. It sends nothing and kn
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from mapgen.errors import (
     ContentRefused,
     EndpointError,
     FormatUnsupported,
+    Garbled,
     InputError,
     KeyRefused,
     MapgenError,
@@ -26,17 +28,24 @@ from mapgen.errors import (
 )
 from mapgen.text import clean, shorten
 
-_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit", re.I)
+_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|\bcredits?\b", re.I)
 _CONTEXT = re.compile(
     r"context_length_exceeded|exceed_context_size|context (?:length|size|window)|maximum context", re.I
 )
 _FILTER = re.compile(r"content_filter|content management policy|content_policy", re.I)
 _FORMAT = re.compile(
-    r"response_format|json_schema|json_object|structured output|strict|extra_forbidden|grammar|"
+    r"response_format|json_schema|json_object|structured output|\bstrict\b|extra_forbidden|grammar|"
     r"max_tokens|max_completion_tokens|temperature|seed",
     re.I,
 )
 _MODEL = re.compile(r"model", re.I)
+_STATUS = re.compile(r"[45][0-9]{2}")
+_MEANT = (
+    (429, re.compile(rf"{_QUOTA.pattern}|rate.?limit", re.I)),
+    (401, re.compile(r"invalid_api_key|authentication", re.I)),
+    (404, re.compile(r"model_not_found", re.I)),
+    (400, re.compile(rf"invalid_request|{_CONTEXT.pattern}|{_FILTER.pattern}|{_FORMAT.pattern}", re.I)),
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,10 @@ class Completion:
 def completion(body: bytes) -> Completion:
     """The completion in the body of a 200. Raises EndpointError, ContentRefused."""
     data = _json(body)
-    if isinstance(data.get("error"), dict | str):
-        raise _inner_error(data["error"])
     choices = data.get("choices")
     first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    if (error := data.get("error") or first.get("error")) and isinstance(error, dict | str):
+        raise _inner_error(error)
     used = _usage(data.get("usage"))
     said = first.get("message")
     message: dict[str, Any] = said if isinstance(said, dict) else {}
@@ -72,10 +81,10 @@ def failure(status: int, headers: Mapping[str, str], body: bytes) -> MapgenError
     """The error that a status other than 200 stands for."""
     said = _said(_message(body))
     told = f"The endpoint answered {status}: {said}"
-    if status in (401, 403):
-        return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
     if status == 402 or (status in (403, 429) and _QUOTA.search(said)):
         return KeyRefused(told, hint="The account's quota is used up; see its billing page.")
+    if status in (401, 403):
+        return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
     if status == 429:
         return RateLimited(told, retry_after=retry_after(headers), hint="Try again later, or lower --concurrency.")
     if status in (408, 409, 425) or status >= 500:
@@ -94,11 +103,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             wait = float(headers.get(name, "")) * unit
         except ValueError:
             continue
-        if 0.0 <= wait < 1e6:
+        if 0.0 <= wait < math.inf:
             return wait
     return None
 
 
+_WORDS = 2_000  # characters of an endpoint's own words that are looked at
 _REPHRASE = "Rephrase the query, or ask another model."
 
 
@@ -118,19 +128,24 @@ def _json(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        if body.lstrip()[:1] == b"<":
+        if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
             hint = "This looks like a web page; --base-url usually ends in /v1."
             raise WrongProtocol("The endpoint answered with HTML instead of JSON.", hint=hint) from error
-        raise Unavailable("The endpoint's answer broke off or is not JSON.", hint="Try again later.") from error
+        raise Garbled("The endpoint's answer broke off or is not JSON.", hint="Try again later.") from error
     if not isinstance(data, dict):
-        raise Unavailable("The endpoint's answer is not a JSON object.", hint="Try again later.")
+        raise Garbled("The endpoint's answer is not a JSON object.", hint="Try again later.")
     return data
 
 
 def _inner_error(error: Any) -> MapgenError:
-    code = error.get("code") if isinstance(error, dict) else None
-    status = int(code) if isinstance(code, int | str) and str(code).isdigit() else 500
-    return failure(status, {}, json.dumps({"error": error}).encode())
+    code = str(error.get("code")) if isinstance(error, dict) else ""
+    body = json.dumps({"error": error}).encode()
+    return failure(int(code) if _STATUS.fullmatch(code) else _meant(_message(body)), {}, body)
+
+
+def _meant(said: str) -> int:
+    """The status that an error without one would have had, by its words."""
+    return next((status for status, words in _MEANT if words.search(said)), 500)
 
 
 def _message(body: bytes) -> str:
@@ -138,21 +153,21 @@ def _message(body: bytes) -> str:
     try:
         data = json.loads(body.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        return body[:400].decode("utf-8", "replace")
+        return body[:_WORDS].decode("utf-8", "replace")
     error = data.get("error", data) if isinstance(data, dict) else data
     if not isinstance(error, dict):
         return str(error)
-    parts = (
-        error.get("message") or error.get("detail"),
-        error.get("code"),
-        error.get("type"),
-        error.get("param"),
-    )
-    return " · ".join(str(part) for part in parts if part)
+    message = shorten(_plain(error.get("message") or error.get("detail") or ""), 220)
+    codes = (shorten(_plain(error.get(name) or ""), 40) for name in ("code", "type", "param"))
+    return " · ".join(part for part in (message, *codes) if part)
 
 
 def _said(text: object) -> str:
-    return shorten(clean(re.sub(r"<[^>]*>", " ", str(text))), 300) or "(nothing)"
+    return shorten(_plain(text), 360) or "(nothing)"
+
+
+def _plain(text: object) -> str:
+    return clean(re.sub(r"<[^<>]*>", " ", str(text)[:_WORDS]))
 
 
 def _text(message: Mapping[str, Any]) -> str:

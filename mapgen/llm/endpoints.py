@@ -8,11 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
+from pydantic import SecretStr
+
 from mapgen.errors import ConfigError
-from mapgen.llm.base import Endpoint
+from mapgen.llm.base import Endpoint, host_of
 from mapgen.local.known import QWEN_CODER_1_5B
 from mapgen.prompting import Role
 from mapgen.settings import Settings
+from mapgen.text import shorten
 
 HOSTED_MODEL = "gpt-5-mini"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -35,7 +38,7 @@ def default_model(settings: Settings) -> str:
     if settings.base_url == OPENAI_URL:
         return HOSTED_MODEL
     raise ConfigError(
-        f"Which model of {settings.base_url} shall be asked?", hint="Name it with --model or MAPGEN_MODEL."
+        f"Which model of {host_of(settings.base_url)} shall be asked?", hint="Name it with --model or MAPGEN_MODEL."
     )
 
 
@@ -61,16 +64,28 @@ def endpoint(model: str, settings: Settings) -> Endpoint:
         kind="hosted",
         model=model,
         base_url=settings.base_url or OPENAI_URL,
-        api_key=settings.api_key,
+        api_key=_usable(settings.api_key),
         temperature=settings.temperature,
         timeout=settings.timeout or _TIMEOUT,
     )
 
 
 def _existing(file: str) -> Path:
-    path = Path(file).expanduser()
-    if not path.is_file():
-        raise ConfigError(
-            f"There is no file {file!r}.", hint="local:FILE.gguf and scripted:FILE name an existing file."
-        )
-    return path.resolve()
+    hint = "local:FILE.gguf and scripted:FILE name an existing file."
+    try:
+        path = Path(file).expanduser()
+        if path.is_file():
+            return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(f"The file {shorten(file, 80)!r} cannot be looked at.", hint=hint) from error
+    raise ConfigError(f"There is no file {shorten(file, 80)!r}.", hint=hint)
+
+
+def _usable(key: SecretStr | None) -> SecretStr | None:
+    """The key without space around it. Raises ConfigError where it cannot stand in a header, not quoting it."""
+    if key is None:
+        return None
+    bare = key.get_secret_value().strip()
+    if not (bare.isascii() and bare.isprintable()):
+        raise ConfigError("The API key has characters that no key has.", hint="Copy it again, without line breaks.")
+    return SecretStr(bare)

@@ -81,12 +81,7 @@ class Limited:
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
         """The inner answer, in time. Raises LimitReached; Unavailable where only this call took too long."""
-        try:
-            async with asyncio.timeout(self._budget.remaining()):
-                await self._budget.slots.acquire()
-        except TimeoutError:
-            self._budget.check()
-            raise
+        await self._slot()
         try:
             self._budget.check()
             async with asyncio.timeout(min(self._timeout, self._budget.remaining())):
@@ -99,3 +94,13 @@ class Limited:
             ) from error
         finally:
             self._budget.slots.release()
+
+    async def _slot(self) -> None:
+        """Wait for a slot until the deadline, which may move meanwhile."""
+        while True:
+            try:
+                async with asyncio.timeout(self._budget.remaining()):
+                    await self._budget.slots.acquire()
+                return
+            except TimeoutError:
+                self._budget.check()

@@ -14,7 +14,7 @@ import httpx2
 import openai
 from pydantic import BaseModel
 
-from mapgen.errors import BadAnswer, FormatUnsupported, Unavailable, WrongProtocol
+from mapgen.errors import BadAnswer, ConfigError, FormatUnsupported, Garbled, Unavailable, WrongProtocol
 from mapgen.llm.answers import read_answer
 from mapgen.llm.base import Endpoint, Reply
 from mapgen.llm.classify import Completion, completion, failure
@@ -23,6 +23,7 @@ from mapgen.prompting import Filled, Message
 Out = TypeVar("Out", bound=BaseModel)
 
 BODY_LIMIT = 4_000_000  # bytes of an answer that are read
+_SECRET = 8  # characters; a shorter key is a placeholder such as "none"
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,14 @@ class OpenAIEndpoint:
 
     def __init__(self, endpoint: Endpoint, *, base_url: str, api_key: str) -> None:
         self._endpoint = endpoint
-        self._client = openai.AsyncOpenAI(
-            base_url=base_url,
-            api_key=api_key,
-            max_retries=0,
-            timeout=endpoint.timeout,
-            http_client=httpx2.AsyncClient(follow_redirects=False, timeout=endpoint.timeout),
+        self._key = api_key
+        http = httpx2.AsyncClient(
+            follow_redirects=False, timeout=endpoint.timeout, event_hooks={"response": [self._refuse]}
         )
+        try:
+            self._client = openai.AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=0, http_client=http)
+        except httpx2.InvalidURL as error:
+            raise ConfigError(f"The base URL of {endpoint.model} is not usable.", hint="Check --base-url.") from error
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
         """The endpoint's answer to one request. Raises EndpointError and InputError by what it said."""
@@ -98,18 +100,24 @@ class OpenAIEndpoint:
     async def _body(self, request: dict[str, Any]) -> bytes:
         try:
             async with self._client.chat.completions.with_streaming_response.create(**request) as response:
-                body = bytearray()
-                async for piece in response.iter_bytes():
-                    body += piece
-                    if len(body) > BODY_LIMIT:
-                        raise Unavailable(f"The endpoint's answer is larger than {BODY_LIMIT:,} bytes.")
-                if response.status_code != 200:
-                    raise failure(response.status_code, response.headers, bytes(body))
-                return bytes(body)
-        except openai.APIStatusError as error:
-            raise failure(error.status_code, error.response.headers, error.response.content) from error
+                return await self._read(response.http_response)
         except (openai.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise _unreachable(error, self._endpoint.host) from error
+
+    async def _refuse(self, response: httpx2.Response) -> None:
+        """Judge every status here: the client would read an error's body whole, however long it is."""
+        if response.status_code != 200:
+            raise failure(response.status_code, response.headers, await self._read(response))
+
+    async def _read(self, response: httpx2.Response) -> bytes:
+        """The body, up to BODY_LIMIT, without the key, which some endpoints repeat in what they refuse."""
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > BODY_LIMIT:
+                raise Garbled(f"The endpoint's answer is larger than {BODY_LIMIT:,} bytes.", hint="Try again later.")
+        secret = self._key if len(self._key) >= _SECRET else None
+        return bytes(body).replace(secret.encode(), b"[key]") if secret else bytes(body)
 
 
 def _unreachable(error: Exception, host: str) -> Unavailable:

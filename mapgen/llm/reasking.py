@@ -5,6 +5,7 @@ It knows neither networks nor rules on maps: only whether the text was the value
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -37,13 +38,13 @@ class Reasking:
                 return await self._inner.ask(asking)
             except BadAnswer as bad:
                 self._meter.count("reasked")
-                asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad)
+                asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad, room=asking.max_tokens)
         return await self._inner.ask(asking)
 
 
-def _quoting(filled: Filled[Out], bad: BadAnswer) -> Filled[Out]:
+def _quoting(filled: Filled[Out], bad: BadAnswer, *, room: int) -> Filled[Out]:
     faults = "\n".join(f"- {problem}" for problem in bad.problems[:3])
-    return filled.followed_by(
+    return replace(filled, max_tokens=room).followed_by(
         Message(role="assistant", content=shorten(bad.text, _QUOTED) or "(empty)"),
         Message(role="user", content=f"That is not a valid answer:\n{faults}\nAnswer again, as one JSON object."),
     )

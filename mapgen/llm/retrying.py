@@ -55,7 +55,6 @@ class Retrying:
     def _before_sleep(self, state: RetryCallState) -> None:
         if isinstance(_error(state), FormatUnsupported):
             return
-        self._meter.count("retries")
         wait = state.next_action.sleep if state.next_action else 0.0
         if wait > (left := self._remaining()):
             error = _error(state)
@@ -63,6 +62,7 @@ class Retrying:
                 f"The endpoint needs {wait:.0f} s before it can be asked again, and {left:.0f} s are left: {error}",
                 hint="Try again later, or raise --deadline.",
             ) from error
+        self._meter.count("retries")
 
 
 class _Tries:

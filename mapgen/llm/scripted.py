@@ -26,7 +26,7 @@ _LIMIT = 10_000_000  # bytes of a script
 
 
 class Line(Value):
-    """One answer: for the prompt of that name whose last message holds ``match``; ``times`` None is for ever."""
+    """One answer: for the prompt of that name whose first question holds ``match``; ``times`` None is for ever."""
 
     prompt: str
     match: str = ""
@@ -69,7 +69,7 @@ class Scripted:
         return Reply(read_answer(text, filled.out), input_tokens=asked // 4, output_tokens=len(text) // 4)
 
     def _next(self, filled: Filled[Any]) -> Line:
-        said = filled.messages[-1].content
+        said = next((one.content for one in filled.messages if one.role == "user"), "")
         for number, line in enumerate(self._lines):
             fits = line.prompt == filled.prompt and line.match in said
             if fits and (line.times is None or self._used[number] < line.times):

@@ -112,6 +112,7 @@ def _copy(
         if not chunk:
             raise _failed(hub, "it broke off")
         file.write(chunk)
+        file.flush()
         fetched += len(chunk)
         progress(file.tell(), weights.size, what)
         spent = time.monotonic() - begun

@@ -10,8 +10,9 @@ from mapgen.model import KnowledgeMap, Problem
 from mapgen.rules.concepts import check_concepts
 from mapgen.rules.counts import check_count, check_ids, check_related
 from mapgen.rules.coverage import check_coverage, uncovered
+from mapgen.rules.graph import components
 from mapgen.rules.names import check_names
-from mapgen.rules.relations import check_relations, components, unsound
+from mapgen.rules.relations import check_relations, unsound
 from mapgen.rules.texts import check_title
 from mapgen.rules.twins import duplicates
 

@@ -12,13 +12,13 @@ from mapgen.rules.relevances import check_relevance
 from mapgen.rules.texts import check_prose
 
 
-def check_draft(name: str, draft: Concept | Draft, where: str, *, query: str, language: str) -> tuple[Problem, ...]:
+def check_draft(name: str, draft: Concept | Draft, *, where: str, query: str, language: str) -> tuple[Problem, ...]:
     """What is faulty in the two texts of one concept; ``where`` is its place, such as ``concepts.inflation``."""
     first, second = f"{where}.definition", f"{where}.relevance"
     definition, relevance = draft.definition, draft.relevance
     return (
         *check_prose(definition, first, language=language, query=f"{query} {name}"),
-        *check_definition(name, definition, first, language=language),
+        *check_definition(name, definition, where=first, language=language),
         *check_prose(relevance, second, language=language, query=f"{query} {name}"),
         *check_relevance(relevance, second, name=name, definition=definition, query=query, language=language),
     )
@@ -32,5 +32,5 @@ def check_concepts(concepts: tuple[Concept, ...], *, query: str, language: str) 
     for concept in concepts:
         where = f"concepts.{concept.id}"
         found += [one for one in names if one.where == f"{where}.name"]
-        found += check_draft(concept.name, concept, where, query=query, language=language)
+        found += check_draft(concept.name, concept, where=where, query=query, language=language)
     return tuple(dict.fromkeys(found))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, Problem
-from mapgen.rules.quoting import problem, quote
-from mapgen.rules.texts import blank
+from mapgen.rules.blemishes import blank
+from mapgen.rules.quoting import quote
 from mapgen.rules.twins import duplicates
 from mapgen.rules.words import count
 
@@ -24,7 +24,7 @@ def check_count(found: int, asked: int | None) -> tuple[Problem, ...]:
         return ()
     code = "concepts-few" if found < least else "concepts-many"
     wanted = f"{asked}" if asked else f"{least} to {most}"
-    return (problem(code, "map", f"The map has {found} concepts; {wanted} are wanted."),)
+    return (Problem(code=code, where="map", message=f"The map has {found} concepts; {wanted} are wanted."),)
 
 
 def check_related(related: tuple[str, ...], language: str = "en") -> tuple[Problem, ...]:
@@ -32,16 +32,24 @@ def check_related(related: tuple[str, ...], language: str = "en") -> tuple[Probl
     problems = []
     if not MIN_RELATED <= len(related) <= MAX_RELATED:
         message = f"There are {len(related)} related topics; {MIN_RELATED} to {MAX_RELATED} are wanted."
-        problems.append(problem("related-count", "related", message))
+        problems.append(Problem(code="related-count", where="related", message=message))
     if any(blank(topic, name=True) for topic in related):
-        problems.append(problem("related-empty", "related", "A related topic is empty or a placeholder."))
+        problems.append(
+            Problem(code="related-empty", where="related", message="A related topic is empty or a placeholder.")
+        )
     problems += [
-        problem("related-long", "related", f"{quote(topic)} is too long; use at most {MAX_RELATED_WORDS} words.")
+        Problem(
+            code="related-long",
+            where="related",
+            message=f"{quote(topic)} is too long; use at most {MAX_RELATED_WORDS} words.",
+        )
         for topic in related
         if _long(topic)
     ]
     problems += [
-        problem("related-duplicate", "related", f"{quote(related[other])} repeats {quote(related[one])}.")
+        Problem(
+            code="related-duplicate", where="related", message=f"{quote(related[other])} repeats {quote(related[one])}."
+        )
         for one, other in duplicates(related, language)
     ]
     return tuple(problems)
@@ -54,7 +62,7 @@ def check_ids(ids: Iterable[str]) -> tuple[Problem, ...]:
     for id in ids:
         if id in seen:
             message = f"Two concepts have the id {quote(id)}; give each its own."
-            found.append(problem("concept-id-duplicate", f"concepts.{id}", message))
+            found.append(Problem(code="concept-id-duplicate", where=f"concepts.{id}", message=message))
         seen.add(id)
     return tuple(found)
 

@@ -10,7 +10,7 @@ import re
 from math import ceil
 
 from mapgen.model import Problem
-from mapgen.rules.quoting import problem, quote
+from mapgen.rules.quoting import quote
 from mapgen.rules.subjects import Subject, subjects
 from mapgen.rules.twins import ALIKE
 from mapgen.rules.words import akin, base, content, fold, runs, unspaced
@@ -44,9 +44,9 @@ def check_coverage(
 def _problem(subject: Subject) -> Problem:
     if subject.against:
         message = f"The query compares {quote(subject.words)}, but no concept is it; add a concept for it."
-        return problem("comparison-side-missing", "map", message)
+        return Problem(code="comparison-side-missing", where="map", message=message)
     message = f"The query asks about {quote(subject.words)}, but no concept covers it; add a concept for it."
-    return problem("subject-missing", "map", message)
+    return Problem(code="subject-missing", where="map", message=message)
 
 
 def _covered(subject: Subject, names: tuple[str, ...], *, texts: tuple[str, ...], language: str) -> bool:
@@ -56,7 +56,7 @@ def _covered(subject: Subject, names: tuple[str, ...], *, texts: tuple[str, ...]
     if all(map(unspaced, runs(words))):
         return _covered_unspaced(words, names if subject.against else names + texts)
     wanted = _wanted(subject, language)
-    if any(_named(wanted, name, language) for name in names):
+    if any(_named(wanted, name, language=language) for name in names):
         return True
     return not subject.against and _said(wanted, names + texts, words=words, language=language)
 
@@ -68,7 +68,7 @@ def _wanted(subject: Subject, language: str) -> tuple[str, ...]:
     return tuple(stem for stem in stems if stem not in other) or stems
 
 
-def _named(wanted: tuple[str, ...], name: str, language: str) -> bool:
+def _named(wanted: tuple[str, ...], name: str, *, language: str) -> bool:
     """Whether a name has half of the stems; of two in English the first, as "prices" is not yet "oil prices"."""
     said = frozenset(content(name, language))
     if len(wanted) == 2 and base(language) == "en" and not _family(wanted[0], said):

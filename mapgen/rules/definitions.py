@@ -6,9 +6,9 @@ They know neither the query nor the other concepts.
 from __future__ import annotations
 
 from mapgen.model import Problem
-from mapgen.rules.quoting import problem, quote
+from mapgen.rules.blemishes import blank
+from mapgen.rules.quoting import quote
 from mapgen.rules.sentences import sentences
-from mapgen.rules.texts import blank
 from mapgen.rules.words import akin, content, count, listed, within
 
 MIN_WORDS, MAX_WORDS = 4, 60
@@ -41,14 +41,14 @@ def circular(name: str, definition: str, *, language: str) -> bool:
     if not own:
         return False
     said = predicate(name, definition, language=language)
-    new = _new(own, said, language)
+    new = _new(own, said, language=language)
     pairs = len(own) > 2 and not any(stem.isascii() or len(stem) > 2 for stem in own)
     again = sum(within(stem, own) for stem in said)
     repeats = repeated_share(name, definition, language=language) >= (0.6 if pairs else 1.0)
     return not new or (repeats and len(new) <= (again // 2 if pairs else again))
 
 
-def _new(own: tuple[str, ...], stems: tuple[str, ...], language: str) -> frozenset[str]:
+def _new(own: tuple[str, ...], stems: tuple[str, ...], *, language: str) -> frozenset[str]:
     generic = listed("generic", language)
     letters = {letter for stem in own if len(stem) == 2 and not stem.isascii() for letter in stem}
     return frozenset(
@@ -56,7 +56,7 @@ def _new(own: tuple[str, ...], stems: tuple[str, ...], language: str) -> frozens
     )
 
 
-def check_definition(name: str, definition: str, where: str, *, language: str) -> tuple[Problem, ...]:
+def check_definition(name: str, definition: str, *, where: str, language: str) -> tuple[Problem, ...]:
     """What is faulty in a definition as such; nothing where it is empty or a placeholder."""
     if blank(definition):
         return ()
@@ -64,13 +64,17 @@ def check_definition(name: str, definition: str, where: str, *, language: str) -
     said, words = len(sentences(definition)), count(definition)
     if said > 1:
         message = f"The definition has {said} sentences; write exactly one."
-        found.append(problem("definition-sentences", where, message))
+        found.append(Problem(code="definition-sentences", where=where, message=message))
     if words > MAX_WORDS:
         message = f"The definition has {words} words; write at most {MAX_WORDS}."
-        found.append(problem("definition-long", where, message))
+        found.append(Problem(code="definition-long", where=where, message=message))
     if words < MIN_WORDS:
-        found.append(problem("definition-short", where, f"{quote(definition)} is too short to be a definition."))
+        found.append(
+            Problem(
+                code="definition-short", where=where, message=f"{quote(definition)} is too short to be a definition."
+            )
+        )
     elif circular(name, definition, language=language):
         message = f"The definition explains {quote(name)} by its own name; say what it is in other words."
-        found.append(problem("definition-circular", where, message))
+        found.append(Problem(code="definition-circular", where=where, message=message))
     return tuple(found)

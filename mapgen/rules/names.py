@@ -9,7 +9,7 @@ import re
 
 from mapgen.model import Problem
 from mapgen.rules.lexicon import phrases_of
-from mapgen.rules.quoting import problem, quote
+from mapgen.rules.quoting import quote
 from mapgen.rules.sentences import sentences
 from mapgen.rules.texts import check_phrase, unbalanced
 from mapgen.rules.twins import duplicates
@@ -52,9 +52,11 @@ def check_name(name: str, where: str, *, query: str, language: str) -> tuple[Pro
     if any(one.code in ("text-empty", "text-placeholder") for one in found):
         return tuple(found)
     rules = (_length, _heading, _question, _punctuation)
-    found += [one for rule in rules if (one := rule(name, where, language))]
+    found += [one for rule in rules if (one := rule(name, where, language=language))]
     if is_query(name, query):
-        found.append(problem("name-is-query", where, f"{quote(name)} is the query itself; name a part of it."))
+        found.append(
+            Problem(code="name-is-query", where=where, message=f"{quote(name)} is the query itself; name a part of it.")
+        )
     return tuple(found)
 
 
@@ -75,7 +77,7 @@ def name_problems(named: tuple[tuple[str, str], ...], *, query: str, language: s
         found += check_name(name, where, query=query, language=language)
         if at in earlier:
             message = f"{quote(name)} is the same concept as {quote(names[earlier[at]])}; name another one."
-            found.append(problem("concept-duplicate", where, message))
+            found.append(Problem(code="concept-duplicate", where=where, message=message))
     return tuple(found)
 
 
@@ -89,7 +91,7 @@ def is_query(name: str, query: str) -> bool:
     return runs(name) == runs(query)
 
 
-def _length(name: str, where: str, language: str) -> Problem | None:
+def _length(name: str, where: str, *, language: str) -> Problem | None:
     words = [word for word in name.split() if any(map(str.isalnum, word))]
     words = words[1:] if words[:1] and words[0].casefold() in ("the", "a", "an") else words
     stop = stop_words(language) if base(language) != "en" else frozenset[str]()
@@ -102,30 +104,38 @@ def _length(name: str, where: str, language: str) -> Problem | None:
         and len(name) <= MAX_CHARACTERS
     ):
         return None
-    return problem("name-long", where, f"{quote(name)} is too long for a name; use at most {MAX_WORDS} words.")
+    return Problem(
+        code="name-long", where=where, message=f"{quote(name)} is too long for a name; use at most {MAX_WORDS} words."
+    )
 
 
-def _heading(name: str, where: str, language: str) -> Problem | None:
+def _heading(name: str, where: str, *, language: str) -> Problem | None:
     folded = " ".join(fold(name).strip(" .:!?").split())
     if folded in _HEADINGS or _NUMBERED.fullmatch(folded) or _LEADING.match(folded):
-        return problem("name-heading", where, f"{quote(name)} is a heading, not a concept; name the thing itself.")
+        return Problem(
+            code="name-heading",
+            where=where,
+            message=f"{quote(name)} is a heading, not a concept; name the thing itself.",
+        )
     return None
 
 
-def _question(name: str, where: str, language: str) -> Problem | None:
+def _question(name: str, where: str, *, language: str) -> Problem | None:
     words = name.split()
     asking = len(words) > 2 and words[0].casefold() in _ASKING.get(base(language), "").split()
     acronym = bool(words) and len(words[0]) > 1 and words[0].isupper() and not name.isupper()
     if name.rstrip().endswith(("?", "？", "؟")) or (asking and not acronym):
-        return problem("name-question", where, f"{quote(name)} is a question; use a noun phrase.")
+        return Problem(code="name-question", where=where, message=f"{quote(name)} is a question; use a noun phrase.")
     return None
 
 
-def _punctuation(name: str, where: str, language: str) -> Problem | None:
+def _punctuation(name: str, where: str, *, language: str) -> Problem | None:
     bare = name.strip()
     ended = bare.endswith((".", "!", "。", "！", "।", ",", ";", ":")) and not _ABBREVIATED.search(bare)
     inner = any(mark in bare for mark in (": ", "; ", "；", "：", "。")) or len(sentences(bare)) > 1
     listed = bare.count(", ") > 1 and not re.search(r",? (?:and|or|&) ", bare)
     if ended or inner or listed or unbalanced(bare):
-        return problem("name-punctuation", where, f"{quote(name)} has sentence punctuation; use a noun phrase.")
+        return Problem(
+            code="name-punctuation", where=where, message=f"{quote(name)} has sentence punctuation; use a noun phrase."
+        )
     return None

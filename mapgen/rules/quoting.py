@@ -1,11 +1,10 @@
-"""How a rule words what it found: the problem, and the faulty words shortened between quotes.
+"""How a rule words what it found: the faulty words shortened between quotes.
 
 It knows no rule and no map.
 """
 
 from __future__ import annotations
 
-from mapgen.model import Problem
 from mapgen.text import clean, shorten
 
 QUOTED = 60  # characters of a faulty text that a message repeats
@@ -20,8 +19,3 @@ def listing(items: tuple[str, ...], *, limit: int = 6) -> str:
     """Quoted items in one line; beyond ``limit`` only their number is told."""
     shown = ", ".join(quote(item) for item in items[:limit])
     return shown if len(items) <= limit else f"{shown} and {len(items) - limit} more"
-
-
-def problem(code: str, where: str, message: str) -> Problem:
-    """A problem of a rule."""
-    return Problem(code=code, where=where, message=message)

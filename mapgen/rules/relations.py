@@ -1,22 +1,22 @@
-"""Rules for relations: both ends exist, no loop, no duplicate, no contradiction, said in words, all connected.
+"""Rules for relations: both ends exist, no loop, no duplicate, no contradiction, said in words.
 
 They know the concepts by their ids only.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from mapgen.model import Concept, Problem, Relation
+from mapgen.rules.blemishes import blank
+from mapgen.rules.graph import closing, unconnected
 from mapgen.rules.lexicon import phrases_of
-from mapgen.rules.quoting import listing, problem, quote
+from mapgen.rules.quoting import quote
 from mapgen.rules.sentences import sentences
-from mapgen.rules.texts import blank, check_phrase, check_prose
+from mapgen.rules.texts import check_phrase, check_prose
 from mapgen.rules.words import fold, runs
 
 SYMMETRIC = frozenset({"contrasts-with"})
-ORDERING = frozenset({"is-a", "part-of"})
 MAX_LABEL_WORDS = 8
 _VAGUE = phrases_of("""
     related to|is related to|are related to|relates to|related|relate to|is linked to|linked to|is connected to|
@@ -47,57 +47,35 @@ def unsound(relations: tuple[Relation, ...], ids: Iterable[str]) -> tuple[Proble
     """What is faulty in single relations, in their order; whether all is connected is told by unconnected()."""
     known = frozenset(ids)
     seen: set[tuple[str, str, str]] = set()
-    closing = _closing(relations)
+    circles = closing(relations)
     found: list[Problem] = []
     for at, relation in enumerate(relations):
         where = f"relations.{at}"
-        ends = _ends(relation, where, known)
+        ends = _ends(relation, where, known=known)
         found += ends
         if not ends and _key(relation) in seen:
             message = f"{_shown(relation)} stands there already; leave it out."
-            found.append(problem("relation-duplicate", where, message))
-        elif not ends and at in closing:
+            found.append(Problem(code="relation-duplicate", where=where, message=message))
+        elif not ends and at in circles:
             message = f"{_shown(relation)} contradicts the relations before it: nothing can be {relation.kind} itself."
-            found.append(problem("relation-cycle", where, message))
+            found.append(Problem(code="relation-cycle", where=where, message=message))
         seen.add(_key(relation))
         found += _words(relation, where)
     return tuple(found)
 
 
-def components(ids: Iterable[str], relations: Iterable[Relation]) -> tuple[tuple[str, ...], ...]:
-    """The groups of ids that relations connect, largest first, each in the order of ``ids``."""
-    order = tuple(dict.fromkeys(ids))
-    group = {id: {id} for id in order}
-    for relation in relations:
-        if relation.source in group and relation.target in group:
-            joined = group[relation.source] | group[relation.target]
-            group.update(dict.fromkeys(joined, joined))
-    parts = dict.fromkeys(tuple(id for id in order if id in group[first]) for first in order)
-    return tuple(sorted(parts, key=len, reverse=True))
-
-
-def unconnected(named: dict[str, str], relations: tuple[Relation, ...]) -> tuple[Problem, ...]:
-    """Which concepts (id to name) no chain of relations joins to the largest group."""
-    parts = components(named, relations)
-    if len(parts) < 2:
-        return ()
-    if not relations:
-        return (problem("relations-missing", "relations", "The map has no relation between its concepts."),)
-    apart = listing(tuple(named[id] for part in parts[1:] for id in part))
-    message = f"Not connected to the rest of the map: {apart}; relate them to another concept."
-    return (problem("relations-unconnected", "relations", message),)
-
-
-def _ends(relation: Relation, where: str, known: frozenset[str]) -> tuple[Problem, ...]:
+def _ends(relation: Relation, where: str, *, known: frozenset[str]) -> tuple[Problem, ...]:
     missing = dict.fromkeys(id for id in (relation.source, relation.target) if id not in known)
     if missing:
         return tuple(
-            problem("relation-unknown-end", where, f"{quote(id)} is not the id of a concept of this map.")
+            Problem(
+                code="relation-unknown-end", where=where, message=f"{quote(id)} is not the id of a concept of this map."
+            )
             for id in missing
         )
     if relation.source == relation.target:
         message = f"{quote(relation.source)} is related to itself; relate two different concepts."
-        return (problem("relation-loop", where, message),)
+        return (Problem(code="relation-loop", where=where, message=message),)
     return ()
 
 
@@ -105,16 +83,24 @@ def _words(relation: Relation, where: str) -> tuple[Problem, ...]:
     found = []
     label, explanation = relation.label, relation.explanation
     if blank(label):
-        found.append(problem("relation-label-empty", where, "The label is empty; say in a few words what it does."))
+        found.append(
+            Problem(
+                code="relation-label-empty", where=where, message="The label is empty; say in a few words what it does."
+            )
+        )
     elif _vague(label) or _vague(explanation):
-        found.append(problem("relation-vague", where, f"{quote(label)} says nothing; say what the source does."))
+        found.append(
+            Problem(
+                code="relation-vague", where=where, message=f"{quote(label)} says nothing; say what the source does."
+            )
+        )
     elif len(label.split()) > MAX_LABEL_WORDS:
         message = f"{quote(label)} is too long for a label; use at most {MAX_LABEL_WORDS} words."
-        found.append(problem("relation-label-long", where, message))
+        found.append(Problem(code="relation-label-long", where=where, message=message))
     said = len(sentences(explanation))
     if said > 1:
         message = f"The explanation has {said} sentences; write exactly one."
-        found.append(problem("relation-explanation", where, message))
+        found.append(Problem(code="relation-explanation", where=where, message=message))
     return tuple(found)
 
 
@@ -126,30 +112,6 @@ def _key(relation: Relation) -> tuple[str, str, str]:
     ends = (relation.source, relation.target)
     first, second = sorted(ends) if relation.kind in SYMMETRIC else ends
     return first, second, relation.kind
-
-
-def _closing(relations: tuple[Relation, ...]) -> frozenset[int]:
-    """The places of the relations that close a cycle of one ordering kind."""
-    above: dict[tuple[str, str], set[str]] = defaultdict(set)
-    found = set()
-    for at, relation in enumerate(relations):
-        kind, source, target = relation.kind, relation.source, relation.target
-        if kind not in ORDERING or source == target:
-            continue
-        if _reaches(above, kind, start=target, goal=source):
-            found.add(at)
-        else:
-            above[kind, source].add(target)
-    return frozenset(found)
-
-
-def _reaches(above: dict[tuple[str, str], set[str]], kind: str, *, start: str, goal: str) -> bool:
-    seen, left = {start}, [start]
-    while left:
-        for following in above.get((kind, left.pop()), set()) - seen:
-            seen.add(following)
-            left.append(following)
-    return goal in seen
 
 
 def _shown(relation: Relation) -> str:

@@ -7,9 +7,9 @@ text that only pastes the query in has nothing left. They know no other concept.
 from __future__ import annotations
 
 from mapgen.model import Problem
-from mapgen.rules.quoting import problem, quote
+from mapgen.rules.blemishes import blank
+from mapgen.rules.quoting import quote
 from mapgen.rules.sentences import sentences
-from mapgen.rules.texts import blank
 from mapgen.rules.words import content, fold, listed, within, without
 
 MIN_SENTENCES, MAX_SENTENCES = 2, 4
@@ -23,7 +23,7 @@ def residue(relevance: str, *, name: str, query: str, language: str) -> tuple[st
     """The different stems of a relevance that neither query nor name nor any other relevance would give."""
     known = content(f"{query} {name}", language)
     boilerplate = listed("boilerplate", language)
-    stems = dict.fromkeys(content(without(relevance, "boilerplate", language), language))
+    stems = dict.fromkeys(content(without(relevance, "boilerplate", language=language), language))
     return tuple(stem for stem in stems if stem not in boilerplate and not within(stem, known))
 
 
@@ -64,17 +64,17 @@ def check_relevance(
     if not MIN_SENTENCES <= said <= MAX_SENTENCES:
         what = "1 sentence" if said == 1 else f"{said} sentences"
         message = f"The relevance has {what}; write {MIN_SENTENCES} to {MAX_SENTENCES}."
-        found.append(problem("relevance-sentences", where, message))
+        found.append(Problem(code="relevance-sentences", where=where, message=message))
     if again := repeated_sentence(relevance):
         message = f"The relevance says the same twice: {quote(again)}."
-        found.append(problem("relevance-repeats", where, message))
+        found.append(Problem(code="relevance-repeats", where=where, message=message))
     if generic(relevance, name=name, query=query, language=language):
         message = (
             f"The relevance would fit any query; say by what mechanism or with what consequence {quote(name)} "
             f"matters to {quote(query)}."
         )
-        found.append(problem("relevance-generic", where, message))
+        found.append(Problem(code="relevance-generic", where=where, message=message))
     elif restates(relevance, definition, name=name, query=query, language=language):
         message = f"The relevance only repeats the definition; say what {quote(name)} does in {quote(query)}."
-        found.append(problem("relevance-restates", where, message))
+        found.append(Problem(code="relevance-restates", where=where, message=message))
     return tuple(found)

@@ -7,6 +7,7 @@ abbreviations stand side by side, since a text of one language seldom holds anot
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mapgen.rules.lexicon import words_of
 
@@ -39,6 +40,7 @@ _ORDINAL_NEXT = words_of(
 )
 
 
+@lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of ``text``, in order, each with its closing punctuation; what has no letter is dropped."""
     found, start = [], 0

@@ -58,7 +58,7 @@ class _Run(NamedTuple):
 def subjects(query: str, language: str = "en") -> tuple[Subject, ...]:
     """The subjects that a map of ``query`` must cover, sides of comparisons first; none where it names only one."""
     named = _pieces(query, language) if base(language) in _CUTS else _named(query, language)
-    sides = _sides(query, language, named)
+    sides = _sides(query, language, named=named)
     rest = (words for words in named if not any(_overlap(words, side) for side in sides))
     found = [*map(Subject, sides, reversed(sides)), *map(Subject, rest)]
     return tuple(found) if len(found) > 1 else ()
@@ -68,7 +68,7 @@ def _overlap(one: str, other: str) -> bool:
     return bool(set(runs(one)) & set(runs(other)))
 
 
-def _sides(query: str, language: str, named: tuple[str, ...]) -> tuple[str, ...]:
+def _sides(query: str, language: str, *, named: tuple[str, ...]) -> tuple[str, ...]:
     if base(language) in _CUTS and len(named) == 2 and _CONTRASTED.search(query):
         return named
     for one, other in _pairs(query):

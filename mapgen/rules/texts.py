@@ -8,67 +8,23 @@ from __future__ import annotations
 import re
 
 from mapgen.model import Problem
-from mapgen.rules.language import foreign_sentences, strays
-from mapgen.rules.lexicon import phrases_of
-from mapgen.rules.quoting import problem, quote
+from mapgen.rules.blemishes import blank, machine_speech, markup
+from mapgen.rules.language import foreign_sentences
+from mapgen.rules.quoting import quote
+from mapgen.rules.scripts import strays
 from mapgen.rules.sentences import terminated, trails_off
-from mapgen.rules.words import fold, runs
+from mapgen.rules.words import runs
 
-_TAGS = (
-    "a|abbr|b|i|p|br|hr|em|strong|code|pre|div|span|ul|ol|li|h[1-6]|img|script|style|table|tr|td|sub|sup|html"
-    "|body|think"
-)
-_MARKUP = re.compile(
-    rf"""
-      </?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>            # HTML
-    | &(?:amp|lt|gt|quot|nbsp|\#\d{{2,5}});
-    | (?:^|\s)\#{{2,6}}\s | ^\#\s                       # Markdown: headings
-    | `
-    | \*\*[^\s*] | [^\s*]\*\*(?=[\s.,;:!?]|$)           # bold
-    | (?<![\w*])\*[^\s*][^*]{{0,200}}[^\s*]\*(?![\w*])  # italic
-    | (?<!\w)__[^\s_][^_]{{0,200}}\s[^_]{{0,200}}__(?!\w)
-    | \[[^\[\]]{{1,200}}\]\([^()\s]{{1,300}}\)          # links
-    | https?:// | \bwww\.\w
-    | ^[-*•–]\s | \s•\s | ^\(?1[.)]\s                   # list items
-    | \\[a-zA-Z]{{2,}}\{{ | \\\[ | \\\([^()]{{1,80}}\\\)                   # LaTeX
-    | [{{\[]\s*"\s*\w | "\s*\}} | "\s*:\s*["{{\[] | \\n(?![a-z]) | \\"   # JSON
-    | <\|[^|<>]{{1,40}}\|> | \[/?INST\]                 # a model's own signs
-    """,
-    re.VERBOSE,
-)
-_LABEL = re.compile(
-    r"^\W{0,3}(?:definition|relevance|explanation|concept|name|label|answer|output|d[ée]finition|definición|relevanz)\s*:",
-    re.IGNORECASE,
-)
-_MACHINE = re.compile(
-    r"""\bas\ an?\ (?:[\w-]+\ ){0,4}(?:ai|model|assistant),?\ I\b | ^as\ an\ ai\b(?:\ language\ model)?,
-    | \bI(?:'m|\ am)\ (?:sorry|unable\ to|just\ an\ AI|an\ AI) | \bmy\ (?:training\ data|knowledge\ cutoff)
-    | \bI\ (?:cannot|can't|can\ not)\ (?:assist|help|provide|answer|fulfill)
-    | ^(?:sure|certainly|of\ course)[!,]\ (?:here|I)\b | ^here\ (?:is|are)\ (?:the|a|your|an)\b.{0,60}:
-    | \bals\ ki-(?:modell|sprachmodell|assistent)\b.{0,20}\bich\b
-    | \ben\ tant\ qu['’](?:ia|assistant|intelligence)\b.{0,40}\bje\b
-    | \bcomo\ (?:modelo\ de\ lenguaje|asistente\ de\ ia|una?\ ia),
-    | 作为(?:一个|一名)?(?:AI|人工智能)(?:语言模型|助手|模型)?[，,]?我 | как\ языковая\ модель,?\ я""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_EMPTY = phrases_of("""
-    todo|tbd|fixme|n/a|placeholder|xxx|untitled|not available|not applicable|coming soon|to be written|
-    to be determined|to be added|one sentence|a sentence|some text|sample text|your text|a definition|the definition|
-    a few words|concept name|concept definition|no definition|no description|keine angabe
-""")
-_EMPTY_UNLESS_NAME = phrases_of("""
-    na|none|null|nil|undefined|string|text|unknown|example|test|sample|blank|empty|definition|relevance|description|
-    explanation|label|name
-""")
-_TEMPLATE = re.compile(
-    r"""lorem\ ipsum | ^\W*(?:todo|tbd|fixme)\b | \{\{.{0,80}\}\} | \{(?:name|concept|definition|query|text|relevance)\}
-    | [\[<](?:insert|your|concept|name|definition|relevance|text|placeholder|query|topic)\b[^\]>]{0,80}[\]>]
-    | ^\W*(?:(?:insert|add|put|write|your|the|a)\ ){0,3}
-      (?:definition|relevance|description|explanation|text|name|label|sentence)(?:\ goes)?\ here\W*$""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_LOOP = re.compile(r"\b(\w{2,}(?:\W+\w+){0,5})(?:\W+\1\b){3,}", re.IGNORECASE)
-_PAIRS = ("()", "[]", "{}", "（）", "「」", "『』", "【】", "《》")
+_LOOP_WORDS, _LOOP_TIMES = 6, 4  # words of what is repeated at most, and how often in succession
+_OPENED = (
+    ("([", ")]"),
+    ("{", "}"),
+    ("（", "）"),
+    ("「", "」"),
+    ("『", "』"),
+    ("【", "】"),
+    ("《", "》"),
+)  # [0, 1) is one
 _QUOTES = re.compile(r"(?<!\d)[\"“”„‟]|[“”„‟]")
 _HANGING = re.compile(
     r"(?:[,;:–—、，；]|\b(?:and|or|but|the|an|because|und|oder|weil|et|ou|parce que|porque|such as|и|или)\W?)$"
@@ -76,38 +32,27 @@ _HANGING = re.compile(
 _NO_FULL_STOP = re.compile("[\u0e00-\u0eff]\\W*$")  # Thai and Lao
 
 
-def blank(text: str, *, name: bool = False) -> bool:
-    """Whether a text says nothing: empty, no letter in it, or what stands where a text is still to come.
-
-    Words such as "string" and "sample" say nothing as a text, but may well be the ``name`` of a concept.
-    """
-    bare = " ".join(fold(text).strip(" .!?\"'[]<>(){}*_-…。").split())
-    listed = bare in _EMPTY or (not name and bare in _EMPTY_UNLESS_NAME)
-    return not any(map(str.isalnum, bare)) or listed or _TEMPLATE.search(text) is not None
-
-
-def markup(text: str) -> str:
-    """The first piece of markup in a text: HTML, Markdown, LaTeX, JSON, a list's bullet; empty if it has none."""
-    found = _MARKUP.search(text)
-    return text[max(found.start(), 0) : found.end() + 20].strip() if found else ""
-
-
-def machine_speech(text: str) -> bool:
-    """Whether the model speaks of itself or to its user, instead of stating the text."""
-    return _MACHINE.search(text) is not None or _LABEL.match(text) is not None
-
-
 def loops(text: str) -> str:
     """The words that a text repeats four times or more in succession; empty if none."""
-    found = _LOOP.search(text)
-    return found.group(1) if found else ""
+    said = runs(text)
+    for length in range(1, _LOOP_WORDS + 1):
+        same = 0
+        for at, (word, later) in enumerate(zip(said, said[length:], strict=False)):
+            same = same + 1 if word == later else 0
+            if same == length * (_LOOP_TIMES - 1):
+                return " ".join(said[at + 1 - same : at + 1 - same + length])
+    return ""
 
 
 def unbalanced(text: str) -> bool:
     """Whether a bracket or a double quote is opened and not closed."""
-    opened = any(text.count(pair[0]) > text.count(pair[1]) for pair in _PAIRS)
+    opened = any(_count(text, opener) > _count(text, closer) for opener, closer in _OPENED)
     guillemets = (text.count("«") + text.count("»")) % 2
     return opened or bool(guillemets) or len(_QUOTES.findall(text)) % 2 == 1
+
+
+def _count(text: str, letters: str) -> int:
+    return sum(map(text.count, letters))
 
 
 def unfinished(text: str) -> str:
@@ -133,12 +78,22 @@ def check_prose(text: str, where: str, *, language: str, query: str = "") -> tup
         return (_blank(text, where),)
     found = [*check_phrase(text, where, language=language, query=query)]
     if words := loops(text):
-        found.append(problem("text-loops", where, f"The text repeats {quote(words)} over and over."))
+        found.append(Problem(code="text-loops", where=where, message=f"The text repeats {quote(words)} over and over."))
     if why := unfinished(text):
-        found.append(problem("text-unfinished", where, f"The text {why}: {quote(text[-40:])}."))
+        found.append(
+            Problem(
+                code="text-unfinished",
+                where=where,
+                message=f"The text {why}: {quote(text if len(text) <= 40 else '…' + text[-39:])}.",
+            )
+        )
     if foreign := foreign_sentences(text, language):
         found.append(
-            problem("language-wrong", where, f"{quote(foreign[0])} is not in the map's language ({language}).")
+            Problem(
+                code="language-wrong",
+                where=where,
+                message=f"{quote(foreign[0])} is not in the map's language ({language}).",
+            )
         )
     return tuple(found)
 
@@ -149,13 +104,15 @@ def check_phrase(text: str, where: str, *, language: str, query: str = "") -> tu
         return (_blank(text, where),)
     found = []
     if piece := markup(text):
-        found.append(problem("text-markup", where, f"The text has markup; write plain text: {quote(piece)}."))
+        found.append(
+            Problem(code="text-markup", where=where, message=f"The text has markup; write plain text: {quote(piece)}.")
+        )
     if machine_speech(text):
         message = f"State the text alone, without a label, a preamble or words about yourself: {quote(text)}."
-        found.append(problem("text-machine", where, message))
+        found.append(Problem(code="text-machine", where=where, message=message))
     if letters := strays(text, language, known=query):
         message = f"The letters {quote(letters, 20)} do not belong in a text in the language {language}."
-        found.append(problem("script-mixed", where, message))
+        found.append(Problem(code="script-mixed", where=where, message=message))
     return tuple(found)
 
 
@@ -164,10 +121,14 @@ def check_title(title: str) -> tuple[Problem, ...]:
     if blank(title):
         return (_blank(title, "map"),)
     piece = markup(title)
-    return (problem("text-markup", "map", f"The title has markup: {quote(piece)}."),) if piece else ()
+    return (
+        (Problem(code="text-markup", where="map", message=f"The title has markup: {quote(piece)}."),) if piece else ()
+    )
 
 
 def _blank(text: str, where: str) -> Problem:
     if not runs(text):
-        return problem("text-empty", where, "The text is empty.")
-    return problem("text-placeholder", where, f"{quote(text)} is a placeholder; write the text itself.")
+        return Problem(code="text-empty", where=where, message="The text is empty.")
+    return Problem(
+        code="text-placeholder", where=where, message=f"{quote(text)} is a placeholder; write the text itself."
+    )

@@ -24,23 +24,25 @@ _SPELLINGS = (("isation", "ization"), ("ising", "izing"), ("ise", "ize"), ("our"
 def duplicates(names: tuple[str, ...], language: str = "en") -> tuple[tuple[int, int], ...]:
     """The pairs of places in ``names``, earlier first, whose names mean the same concept."""
     return tuple(
-        (one, other) for one, other in combinations(range(len(names)), 2) if twins(names[one], names[other], language)
+        (one, other)
+        for one, other in combinations(range(len(names)), 2)
+        if twins(names[one], names[other], language=language)
     )
 
 
-def twins(one: str, other: str, language: str = "en") -> bool:
+def twins(one: str, other: str, *, language: str = "en") -> bool:
     """Whether two names mean the same concept."""
     both = bool(_BRACKET.search(one) and _BRACKET.search(other))
-    first, second = _key(one, language, both), _key(other, language, both)
+    first, second = _key(one, language, bracket=both), _key(other, language, bracket=both)
     if not first or not second:
         return fold(one).strip() == fold(other).strip()
     if first == second or "".join(first) == "".join(second):
         return True
-    return _acronym(one, other) or _acronym(other, one) or _variants(first, second, language)
+    return _acronym(one, other) or _acronym(other, one) or _variants(first, second, language=language)
 
 
 @lru_cache(maxsize=512)
-def _key(name: str, language: str, bracket: bool) -> tuple[str, ...]:
+def _key(name: str, language: str, *, bracket: bool) -> tuple[str, ...]:
     """The name's words without function words, diacritics, plural and ``bracket``ed words, in alphabetical order."""
     bare = _BRACKET.sub(" ", name)
     bare = name if bracket or not runs(bare) else bare
@@ -77,7 +79,7 @@ def _acronym(short: str, long: str) -> bool:
     return letters.casefold() in (initials, content)
 
 
-def _variants(first: tuple[str, ...], second: tuple[str, ...], language: str) -> bool:
+def _variants(first: tuple[str, ...], second: tuple[str, ...], *, language: str) -> bool:
     from rapidfuzz import fuzz
 
     if len(first) != len(second) or any(map(unspaced, first + second)):
@@ -86,11 +88,11 @@ def _variants(first: tuple[str, ...], second: tuple[str, ...], language: str) ->
         return False
     left = sorted(set(first) - set(second)), sorted(set(second) - set(first))
     return len(left[0]) == len(left[1]) and all(
-        _same_word(a, b, language, alone=len(first) == 1) for a, b in zip(*left, strict=True)
+        _same_word(a, b, language=language, alone=len(first) == 1) for a, b in zip(*left, strict=True)
     )
 
 
-def _same_word(one: str, other: str, language: str, *, alone: bool) -> bool:
+def _same_word(one: str, other: str, *, language: str, alone: bool) -> bool:
     """Whether two words differ in spelling or number only; a prefix, a digit or a chemical ending does not.
 
     A slip of one letter is only believed beside a word that both names share: addition is not addiction.
@@ -103,7 +105,7 @@ def _same_word(one: str, other: str, language: str, *, alone: bool) -> bool:
         return True
     if base(language) != "en":
         longer, shorter = max(len(one), len(other)), min(len(one), len(other))
-        return shorter > 3 and stem(one, language) == stem(other, language) and one[: longer - 2] == other[: longer - 2]
+        return shorter > 4 and stem(one, language) == stem(other, language) and one[: longer - 2] == other[: longer - 2]
     if alone or (one.endswith(_ENDINGS) and other.endswith(_ENDINGS)):
         return False
     return min(len(one), len(other)) >= 7 and Levenshtein.distance(one, other) == 1 and one[-1] == other[-1]

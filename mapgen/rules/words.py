@@ -120,17 +120,18 @@ def forms(kind: str, language: str) -> frozenset[str]:
     return frozenset(runs(LISTS[kind].get(base(language), "")))
 
 
-def without(text: str, kind: str, language: str) -> str:
+def without(text: str, kind: str, *, language: str) -> str:
     """``text`` without the phrases of a list, where the language has no spaces to tell its words apart."""
-    for phrase in LISTS[kind].get(base(language), "").split():
-        text = text.replace(phrase, "。") if unspaced(phrase) else text
+    phrases = LISTS[kind].get(base(language), "").split()
+    for phrase in phrases if phrases and unspaced(phrases[0]) else ():
+        text = text.replace(phrase, "。")
     return text
 
 
 def akin(one: str, other: str) -> bool:
     """Whether two stems are forms of one word: equal, or alike but for a short ending."""
-    if one == other:
-        return True
+    if one == other or one[:5] != other[:5]:
+        return one == other
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     length = min(len(one), len(other)) if shared is None else shared
     return length >= 5 and length >= 0.8 * max(len(one), len(other))

@@ -9,8 +9,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from mapgen.errors import BadAnswer
-from mapgen.languages import NAMES, name_of
+from mapgen.errors import BadAnswer, InputError
+from mapgen.languages import code_of, name_of
 from mapgen.llm.base import LLM
 from mapgen.model import MAX_CONCEPTS, Outline, Plan, Query, Text, Value
 from mapgen.prompting import Answer, Prompt, PromptSet, Schema
@@ -83,8 +83,7 @@ def plan_input(query: Query) -> PlanInput:
 
 
 def _plan(query: Query, answer: PlanAnswer) -> Plan:
-    code = query.language or detect(query.text) or answer.language.split("-")[0].lower()
-    language = code if code.split("-")[0] in NAMES else "en"
+    language = query.language or detect(query.text) or _said(answer.language)
     named = tuple(one for one in answer.concepts if one.name and not is_query(one.name, query.text))
     kept = _distinct(named, tuple(one.name for one in named), language)[: query.concepts or MAX_CONCEPTS]
     if not kept:
@@ -96,6 +95,14 @@ def _plan(query: Query, answer: PlanAnswer) -> Plan:
         concepts=tuple(Outline(id=id, name=one.name, scope=one.scope) for id, one in zip(ids, kept, strict=True)),
         related=_topics(answer.related, tuple(one.name for one in kept), language),
     )
+
+
+def _said(language: str) -> str:
+    """The code of the language that the model names, by code or in English; English where it names none."""
+    try:
+        return code_of(language).split("-")[0]
+    except InputError:
+        return "en"
 
 
 def _topics(given: tuple[str, ...], names: tuple[str, ...], language: str) -> tuple[str, ...]:

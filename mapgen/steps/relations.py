@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mapgen.model import RELATION_KINDS, Plan, Relation, RelationKind, Text
 from mapgen.prompting import Answer, Schema
-from mapgen.rules.relations import components, unsound
+from mapgen.rules import components, unsound
 from mapgen.rules.texts import check_prose
 
 KINDS: dict[RelationKind, str] = {

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -14,8 +14,9 @@ from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
 from mapgen.prompting import Answer, Prompt, PromptSet, Schema
-from mapgen.rules.relations import components
+from mapgen.rules import components
 from mapgen.steps.relations import KINDS, RelationsAnswer, narrowed, relations_of
+from mapgen.steps.trimming import trimmed
 from mapgen.text import unique_slugs
 
 Kind = Literal["definition", "relevance", "texts", "concept", "relations"]
@@ -123,22 +124,31 @@ def _part(place: str, problems: tuple[Problem, ...]) -> Part:
 
 
 async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
-    """The part, asked again. Raises what the model raises."""
+    """The part, mended: without asking where leaving out sentences is enough. Raises what the model raises."""
+    if part.kind in _TEXTS:
+        return await _texts(part, map, plan=plan, llm=llm, prompts=prompts)
     given = repair_input(part, map, plan=plan)
     if part.kind == "relations":
         answer = (await llm.ask(RELATIONS.fill(given, prompts))).value
         return Mended(relations=relations_of(answer, plan, known=_kept(part, map)))
-    if part.kind == "concept":
-        return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan)
-    texts = (await llm.ask(_TEXTS[part.kind].fill(given, prompts))).value.model_dump()
+    return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan)
+
+
+async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
     concept = map.concept(part.id)
-    kept = {"definition": concept.definition, "relevance": concept.relevance}
-    return Mended(drafts={part.id: Draft(**(kept | texts))})
+    faulty = frozenset({"definition", "relevance"} if part.kind == "texts" else {part.kind})
+    texts = trimmed(concept, faulty, query=map.query, language=map.language)
+    if left := faulty - texts.keys():
+        kind: Kind = part.kind if len(left) > 1 else "definition" if "definition" in left else "relevance"
+        given = repair_input(replace(part, kind=kind), map, plan=plan)
+        texts |= (await llm.ask(_TEXTS[kind].fill(given, prompts))).value.model_dump()
+    draft = Draft(definition=concept.definition, relevance=concept.relevance, citations=concept.citations)
+    return Mended(drafts={part.id: draft.model_copy(update=texts)})
 
 
 def _concept(answer: ConceptAnswer, part: Part, plan: Plan) -> Mended:
-    """A new concept under a new id; where it takes another's place, that one's position is kept."""
-    taken = tuple(outline.name for outline in plan.concepts)
+    """A concept under an id of its own, or the faulty one's where the name is the same; it takes that one's place."""
+    taken = tuple(outline.id for outline in plan.concepts if outline.id != part.id)
     id = unique_slugs((*taken, answer.name))[-1]
     outline = Outline(id=id, name=answer.name, scope="")
     draft = Draft(definition=answer.definition, relevance=answer.relevance)

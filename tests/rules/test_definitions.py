@@ -21,7 +21,6 @@ TELLING = [
     ("University of Tokyo", "The University of Tokyo is a public research university in Bunkyō, Tokyo, Japan."),
     ("Diphtheria", "Diphtheria is an infection caused by the bacterium Corynebacterium diphtheriae."),
     ("Gazelle", "A gazelle is one of many antelope species in the genus Gazella."),
-    ("Natural Resource", "Natural resources are resources that are drawn from nature and used with few modifications."),
     ("Quantum Computing", "Quantum computing is computation that exploits superposition and entanglement."),
     ("Autoregressive LLMs", "These models predict the next token in a sequence based on previous tokens."),
 ]  # fmt: skip

@@ -147,7 +147,7 @@ def test_a_good_concept_passes_every_rule(
     language: str, query: str, name: str, definition: str, relevance: str
 ) -> None:
     draft = Draft(definition=definition, relevance=relevance)
-    assert check_draft(name, draft, "concepts.c", query=query, language=language) == ()
+    assert check_draft(name, draft, where="concepts.c", query=query, language=language) == ()
     assert check_name(name, "concepts.c.name", query=query, language=language) == ()
 
 

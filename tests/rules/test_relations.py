@@ -6,7 +6,7 @@ import pytest
 
 from mapgen.model import Relation, RelationKind
 from mapgen.rules import components, unsound
-from mapgen.rules.relations import unconnected
+from mapgen.rules.graph import unconnected
 
 IDS = ("rates", "inflation", "oil", "demand")
 

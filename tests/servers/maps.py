@@ -1,0 +1,65 @@
+"""Complete, plausible answers for a map of 3 to 12 concepts, as a good model would give them.
+
+For the fake server, the scripted model and the benchmark. They pass every rule of mapgen, whatever the number.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "rates.json"
+QUERY = "How do interest rates affect inflation and oil prices?"
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    return data
+
+
+def plan_answer(n: int = 5) -> dict[str, Any]:
+    """The answer to plan.j2 with the first ``n`` concepts."""
+    told = _data()
+    concepts = [{"name": one["name"], "scope": one["scope"]} for one in told["concepts"][:n]]
+    return {
+        "language": told["language"],
+        "title": told["title"],
+        "concepts": concepts,
+        "related": told["related"],
+    }
+
+
+def write_answers(n: int = 5) -> dict[str, dict[str, str]]:
+    """The answers to write.j2, by the concept's name, in the plan's order."""
+    return {
+        one["name"]: {"definition": one["definition"], "relevance": one["relevance"]}
+        for one in _data()["concepts"][:n]
+    }
+
+
+def relate_answer(n: int = 5) -> dict[str, Any]:
+    """The answer to relate.j2: all relations whose ends are among the first ``n`` concepts."""
+    names = set(write_answers(n))
+    return {"relations": [one for one in _data()["relations"] if {one["source"], one["target"]} <= names]}
+
+
+def asked_concept(question: str) -> str:
+    """The concept that the question of write.j2 asks for: the one named in its last line."""
+    return question.rstrip().rsplit("\n", 1)[-1].split(": ", 1)[-1].rsplit(" (", 1)[0]
+
+
+def script(n: int = 5) -> dict[str, Any]:
+    """The same answers as a script for mapgen/llm/scripted.py."""
+    writes = [
+        {"prompt": "write", "match": f": {name} (", "answer": answer} for name, answer in write_answers(n).items()
+    ]
+    return {
+        "answers": [
+            {"prompt": "plan", "answer": plan_answer(n)},
+            *writes,
+            {"prompt": "relate", "answer": relate_answer(n)},
+        ]
+    }

@@ -1,0 +1,93 @@
+"""Text as a value: what is cleaned away, what stays, and the identifiers made from names."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mapgen.text import clean, counted, shorten, slug, unique_slugs
+
+
+@pytest.mark.parametrize(
+    ("given_text", "seen"),
+    [
+        ("  a \n\t b  ", "a b"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07text", "text"),
+        ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x1bMup", "up"),
+        ("a\x00b\x9bc", "a b c"),
+        ("\u202eevil\u202c", "evil"),
+        ("a\u2028b\ufeffc", "a b c"),
+        ("e\u0301", "\u00e9"),
+        ("\ud800x", "x"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("", ""),
+    ],
+)
+def test_what_no_reader_sees_is_cleaned_away(given_text: str, seen: str) -> None:
+    assert clean(given_text) == seen
+
+
+@given(st.text())
+def test_clean_text_is_one_line_and_stays_as_it_is(text: str) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert not any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in cleaned)
+    assert cleaned == cleaned.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Oil Prices", "oil-prices"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("C:\\con", "c-con"),
+        ("-rf", "rf"),
+        ("Größe", "grösse"),
+        ("ﬁne", "fine"),
+        ("通貨膨脹", "通貨膨脹"),
+        ("snake_case", "snake-case"),
+        ("C++", "c"),
+        ("!!!", ""),
+    ],
+)
+def test_a_slug_is_words_and_hyphens(name: str, expected: str) -> None:
+    assert slug(name) == expected
+
+
+@given(st.text(), st.integers(1, 80))
+def test_a_slug_is_short_and_has_no_separators(text: str, limit: int) -> None:
+    made = slug(text, limit=limit)
+    assert len(made) <= limit
+    assert not set("/\\.: _\n\0") & set(made)
+    assert made == made.strip("-")
+
+
+def test_taken_slugs_get_a_number() -> None:
+    assert unique_slugs(("C", "C++", "C#", "!")) == ("c", "c-2", "c-3", "c-4")
+    assert unique_slugs(("a 2", "a", "a")) == ("a-2", "a", "a-3")
+    assert unique_slugs(()) == ()
+
+
+@given(st.lists(st.text(max_size=5), max_size=8))
+def test_slugs_are_as_many_as_names_and_all_differ(names: list[str]) -> None:
+    slugs = unique_slugs(tuple(names))
+    assert len(slugs) == len(names) == len(set(slugs))
+    assert all(slugs)
+
+
+@given(st.text(), st.integers(1, 50))
+def test_shortened_text_has_at_most_the_limit(text: str, limit: int) -> None:
+    short = shorten(text, limit)
+    assert len(short) <= limit
+    assert short == text if len(text) <= limit else short.endswith("…")
+
+
+def test_numbers_are_told_with_their_noun() -> None:
+    assert [counted(n, "call") for n in (0, 1, 2, 1_000)] == ["0 calls", "1 call", "2 calls", "1,000 calls"]
