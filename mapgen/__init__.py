@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mapgen.doors import agenerate, generate, stream
     from mapgen.errors import MapgenError
     from mapgen.events import Event
-    from mapgen.generate import agenerate, generate, stream
     from mapgen.model import Concept, KnowledgeMap, Problem, Relation
     from mapgen.session import Session
     from mapgen.version import __version__
@@ -25,9 +25,9 @@ _HOMES = {
     "Relation": "model",
     "Session": "session",
     "__version__": "version",
-    "agenerate": "generate",
-    "generate": "generate",
-    "stream": "generate",
+    "agenerate": "doors",
+    "generate": "doors",
+    "stream": "doors",
 }
 
 __all__ = [

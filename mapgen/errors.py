@@ -47,7 +47,10 @@ class InputError(MapgenError):
 
 
 class ContentRefused(InputError):
-    """The model declined to answer, or its provider's filter stopped the answer."""
+    """The model declined to answer, or its provider's filter stopped the answer; that cost its tokens all the same."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
 
 
 class ReadError(MapgenError):

@@ -26,11 +26,12 @@ from mapgen.llm.endpoints import endpoints
 from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter, price
 from mapgen.model import KnowledgeMap, Made, Query
-from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.prompting import PromptSet, Role, builtin_folder
 from mapgen.settings import Settings, quiet_tracing, resolve
 from mapgen.version import __version__
 
 Watch = Callable[[Event], None]
+_ASKED: tuple[Role, ...] = ("planner", "writer")
 
 
 class Options(TypedDict, total=False):
@@ -77,7 +78,7 @@ class Session:
         self.prompts = PromptSet(self.settings.prompts or builtin_folder())
         self.prompts.names()
         self._limits = limits_of(self.settings)
-        _check_price(self._limits, self.endpoints["planner"], self.endpoints["writer"])
+        _check_price(self._limits, *(self.endpoints[role] for role in _ASKED))
         self._warn = warn or _warned
         self._watchers: list[Watch] = []
         self._closing = AsyncExitStack()
@@ -111,8 +112,8 @@ class Session:
         map = self._remembered(key, began)
         if map is None:
             map = await self._made(asked, emit, began=began)
-            if self._store is not None and map.status == "complete":
-                self._store.put(key, map.to_json())
+            if (store := self._maps()) is not None and map.status == "complete":
+                store.put(key, map.to_json())
         emit(Done(map=map))
         return map
 
@@ -169,19 +170,23 @@ class Session:
 
     def _key(self, query: Query) -> str:
         """The key of a whole map: all that changes it."""
-        asked = [self.endpoints["planner"], self.endpoints["writer"]]
+        asked = [self.endpoints[role] for role in _ASKED]
         told = [one.model_dump(mode="json", exclude={"api_key", "timeout"}) for one in asked]
         return digest("map", __version__, query.model_dump(), told, self.prompts.fingerprint())
 
     def _remembered(self, key: str, began: float) -> KnowledgeMap | None:
         """The map of that key from the cache, accounted for as this run's; a broken one is a miss."""
-        if self._store is None or any(one.kind == "scripted" for one in self.endpoints.values()):
-            return None
-        if (text := self._store.get(key)) is None:
+        if (store := self._maps()) is None or (text := store.get(key)) is None:
             return None
         with suppress(InputError):
             return _reused(KnowledgeMap.parse(text), seconds=time.monotonic() - began)
         return None
+
+
+    def _maps(self) -> Store | None:
+        """Where whole maps are kept; those of a script are not, since its file may change."""
+        scripted = any(self.endpoints[role].kind == "scripted" for role in _ASKED)
+        return None if scripted else self._store
 
 
 def limits_of(settings: Settings) -> Limits:

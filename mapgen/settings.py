@@ -170,7 +170,7 @@ def _known_names(names: Mapping[str, Any], origin: str) -> None:
 
 
 def _did_you_mean(name: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name, list(known), n=1, cutoff=0.75)
     return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
 
 

@@ -46,8 +46,8 @@ def merged(before: Mapping[str, T], after: Mapping[str, T]) -> Mapping[str, T]:
 
 
 def latest(before: tuple[T, ...] | Failure, after: tuple[T, ...] | Failure) -> tuple[T, ...] | Failure:
-    """The later value, unless it is a failure."""
-    return before if isinstance(after, Failure) and not isinstance(before, Failure) else after
+    """The later value; of a failure, what was there before, if anything."""
+    return before if isinstance(after, Failure) and before and not isinstance(before, Failure) else after
 
 
 @dataclass(frozen=True)

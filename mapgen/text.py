@@ -9,11 +9,11 @@ import re
 import unicodedata
 from itertools import count
 
-# C0, C1, bidirectional controls, line and paragraph separators, byte-order mark, interlinear marks, lone
-# surrogates. Zero-width joiners stay: emoji and several scripts need them.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]+"
-)
+# C0, C1, line and paragraph separators, lone surrogates.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# Bidirectional controls, zero-width space, word joiner, byte-order mark, interlinear marks: they may stand in the
+# middle of a word. Zero-width joiners stay: emoji and several scripts need them.
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -21,7 +21,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def clean(text: str) -> str:
     """One line, NFC, without terminal sequences, control and bidirectional characters; runs of space folded."""
-    visible = _UNSEEN.sub(" ", _ANSI.sub("", text))
+    visible = _UNSEEN.sub("", _CONTROLS.sub(" ", _ANSI.sub("", text)))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 

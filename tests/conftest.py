@@ -62,3 +62,10 @@ async def fake_server() -> AsyncIterator[FakeServer]:
     """An OpenAI-compatible endpoint on real TCP that answers well; ``then`` scripts its next answers."""
     async with FakeServer() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test goes through a proxy that the machine has."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)

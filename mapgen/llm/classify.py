@@ -10,12 +10,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from mapgen.errors import (
     BadAnswer,
     ContentRefused,
-    EndpointError,
     FormatUnsupported,
     Garbled,
     InputError,
@@ -27,6 +26,8 @@ from mapgen.errors import (
     WrongProtocol,
 )
 from mapgen.text import clean, shorten
+
+Failed = TypeVar("Failed", BadAnswer, ContentRefused)
 
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|\bcredits?\b", re.I)
 _CONTEXT = re.compile(
@@ -69,7 +70,8 @@ def completion(body: bytes) -> Completion:
     said = first.get("message")
     message: dict[str, Any] = said if isinstance(said, dict) else {}
     if (refusal := message.get("refusal")) or first.get("finish_reason") == "content_filter":
-        raise ContentRefused(f"The model declined: {_said(refusal or 'stopped by a content filter')}", hint=_REPHRASE)
+        told = f"The model declined: {_said(refusal or 'stopped by a content filter')}"
+        raise _spent(ContentRefused(told, hint=_REPHRASE), used)
     text = _text(message)
     cut = first.get("finish_reason") == "length"
     if not text.strip():
@@ -187,6 +189,6 @@ def _usage(usage: Any) -> tuple[int, int]:
     return first, second
 
 
-def _spent(error: BadAnswer, used: tuple[int, int]) -> EndpointError:
+def _spent(error: Failed, used: tuple[int, int]) -> Failed:
     error.input_tokens, error.output_tokens = used
     return error

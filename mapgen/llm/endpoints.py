@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from pydantic import SecretStr
-
 from mapgen.errors import ConfigError
 from mapgen.llm.base import Endpoint, host_of
 from mapgen.local.known import QWEN_CODER_1_5B
@@ -64,7 +62,7 @@ def endpoint(model: str, settings: Settings) -> Endpoint:
         kind="hosted",
         model=model,
         base_url=settings.base_url or OPENAI_URL,
-        api_key=_usable(settings.api_key),
+        api_key=settings.api_key,
         temperature=settings.temperature,
         timeout=settings.timeout or _TIMEOUT,
     )
@@ -79,13 +77,3 @@ def _existing(file: str) -> Path:
     except (OSError, RuntimeError, ValueError) as error:
         raise ConfigError(f"The file {shorten(file, 80)!r} cannot be looked at.", hint=hint) from error
     raise ConfigError(f"There is no file {shorten(file, 80)!r}.", hint=hint)
-
-
-def _usable(key: SecretStr | None) -> SecretStr | None:
-    """The key without space around it. Raises ConfigError where it cannot stand in a header, not quoting it."""
-    if key is None:
-        return None
-    bare = key.get_secret_value().strip()
-    if not (bare.isascii() and bare.isprintable()):
-        raise ConfigError("The API key has characters that no key has.", hint="Copy it again, without line breaks.")
-    return SecretStr(bare)

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
-from mapgen.errors import EndpointError
+from mapgen.errors import ContentRefused, EndpointError
 from mapgen.llm.base import LLM, Endpoint, Reply
 from mapgen.prompting import Filled
 
@@ -74,7 +74,7 @@ class Metered:
         self._meter.count("calls")
         try:
             reply = await self._inner.ask(filled)
-        except EndpointError as error:
+        except (EndpointError, ContentRefused) as error:
             self._spend(error.input_tokens, error.output_tokens)
             raise
         self._spend(reply.input_tokens, reply.output_tokens)

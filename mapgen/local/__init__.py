@@ -6,14 +6,17 @@ It knows no maps and no prompts; llm/ talks to the engine as to any other OpenAI
 from __future__ import annotations
 
 from mapgen.local.known import KNOWN, QWEN_CODER_1_5B, Progress, Weights
-from mapgen.local.server import SAMPLING, Running, Sampling, serve, shared, start
+from mapgen.local.server import Running, serve, shared, start
+from mapgen.local.tuning import CONTEXT, SAMPLING, SLOTS, Sampling
 from mapgen.local.weights import HUB, path, present, pull, verify
 
 __all__ = [
+    "CONTEXT",
     "HUB",
     "KNOWN",
     "QWEN_CODER_1_5B",
     "SAMPLING",
+    "SLOTS",
     "Progress",
     "Running",
     "Sampling",

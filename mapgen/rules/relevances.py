@@ -16,7 +16,7 @@ MIN_SENTENCES, MAX_SENTENCES = 2, 4
 SPECIFIC = 5  # stems that must remain for a relevance to belong to its query
 _NEW_SHARE, _NEW = 0.25, 3  # of the specific stems, what must not stand in the definition already
 _COMPARED = 12  # sentences beyond these are only compared for being equal
-_ALIKE = 90  # percent
+_ALIKE = 93  # percent
 
 
 def residue(relevance: str, *, name: str, query: str, language: str) -> tuple[str, ...]:

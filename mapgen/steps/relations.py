@@ -24,13 +24,13 @@ KINDS: dict[RelationKind, str] = {
 
 
 class RelationAnswer(Answer):
-    """One relation, its ends by name."""
+    """One relation, its ends by name; in the order of the sentence that it makes, and its kind drawn from that."""
 
     source: Text
-    kind: RelationKind
-    target: Text
     label: Text
+    target: Text
     explanation: Text
+    kind: RelationKind
 
 
 class RelationsAnswer(Answer):

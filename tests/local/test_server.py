@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
-import threading
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -29,12 +29,15 @@ SCHEMA = {
 }
 
 
+def open_url(url: str, body: Any = None, **headers: str) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers})
+    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=120)
+
+
 def call(engine: Running, where: str, body: Any = None, **headers: str) -> Any:
     """The answer to a request with ``headers`` and no key of its own."""
-    data = None if body is None else json.dumps(body).encode()
-    url = engine.base_url.removesuffix("/v1") + where
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json", **headers})
-    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=300)
+    return open_url(engine.base_url.removesuffix("/v1") + where, body, **headers)
 
 
 def chat(engine: Running, question: str, **more: Any) -> Any:
@@ -148,18 +151,21 @@ class TestServing:
         assert capfd.readouterr() == ("", "")
 
 
-SERVE = """
+SHARED = """
 import sys, threading
 from pathlib import Path
-from mapgen.local import serve, shared
+from mapgen.local import shared
 file = Path(sys.argv[1])
-with_two = []
-threads = [threading.Thread(target=lambda: with_two.append(shared(file))) for _ in range(2)]
+engines = []
+threads = [threading.Thread(target=lambda: engines.append(shared(file))) for _ in range(2)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-print(with_two[0] is with_two[1] is shared(file))
+print(engines[0] is engines[1] is shared(file))
+engines[0].stop()
+print(engines[0].stopped)
+print(shared(file) is engines[0])
 """
-INTERRUPTED = """
+SERVED = """
 import sys
 from pathlib import Path
 from mapgen.local import serve
@@ -172,33 +178,31 @@ except KeyboardInterrupt:
 
 @pytest.mark.embedded
 def test_threads_share_one_engine_and_its_end_is_silent(embedded_weights: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SERVE, str(embedded_weights)], capture_output=True, text=True, timeout=120
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+    command = [sys.executable, "-c", SHARED, str(embedded_weights)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\nTrue\nFalse\n", "")
 
 
 @pytest.mark.embedded
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts by signal")
-def test_serving_tells_its_address_and_ends_when_interrupted(embedded_weights: Path) -> None:
-    import signal
-
-    command = [sys.executable, "-c", INTERRUPTED, str(embedded_weights)]
+def test_serving_ends_at_once_when_interrupted_in_the_middle_of_answers(embedded_weights: Path) -> None:
+    command = [sys.executable, "-c", SERVED, str(embedded_weights)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        base_url, key = process.stdout.readline().split()
-        engine = Running(base_url, key, "", 1, 1, None)
-        asking = threading.Thread(target=_ask_for_long, args=(engine,))
-        asking.start()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        asking.join()
+        try:
+            assert process.stdout
+            base_url, key = process.stdout.readline().split()
+            with ThreadPoolExecutor(1) as pool, _long_answer(base_url, key, stream=True) as stream:
+                waiting = pool.submit(_long_answer, base_url, key, stream=False)
+                stream.readline()
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=30)
+                assert isinstance(waiting.exception(timeout=30), OSError)
+        finally:
+            process.kill()
     assert (process.returncode, out, err) == (0, "interrupted\n", "")
     assert key == "mine"
 
 
-def _ask_for_long(engine: Running) -> None:
-    try:
-        chat(engine, "Tell a long story.", max_tokens=2000)
-    except OSError:
-        """It was cut off, as it should be."""
+def _long_answer(base_url: str, key: str, *, stream: bool) -> Any:
+    body = {"messages": [{"role": "user", "content": "Tell a long story."}], "max_tokens": 2000, "stream": stream}
+    return open_url(f"{base_url}/chat/completions", body, Authorization=f"Bearer {key}")

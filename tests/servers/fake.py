@@ -80,13 +80,15 @@ def error(message: str, **more: Any) -> dict[str, Any]:
 
 
 def good_map(n: int = 5) -> Good:
-    """The answers of a complete map of ``n`` concepts, by what is asked."""
+    """The answers of a complete map of ``n`` concepts, and of its repair, by what is asked."""
 
     def answer(request: Request) -> dict[str, Any]:
         if "concepts" in request.properties:
             return maps.plan_answer(n)
         if "relations" in request.properties:
             return maps.relate_answer(n)
+        if "name" in request.properties:
+            return maps.new_concept(n)
         found = maps.write_answers(n)[maps.asked_concept(request.messages[1])]
         return {name: found[name] for name in request.properties}
 
@@ -189,5 +191,5 @@ class FakeServer:
 
 async def _left(reader: asyncio.StreamReader) -> None:
     """Return when the client closed its side; a request's body is read whole before this waits."""
-    while not reader.at_eof():
+    while not reader.at_eof():  # noqa: ASYNC110 - a read would take the next request's first byte
         await asyncio.sleep(0.01)

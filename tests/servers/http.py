@@ -59,10 +59,11 @@ async def write_answer(writer: asyncio.StreamWriter, answer: Answer) -> bool:
         await asyncio.Event().wait()
     writer.write(_head(answer))
     await writer.drain()
-    payload = answer.payload if answer.stop_after is None else answer.payload[: answer.stop_after]
+    payload = _chunk(answer.payload) if answer.endless else answer.payload[: answer.stop_after]
     await (_dripped(writer, payload, answer.drip) if answer.drip else _sent(writer, payload))
-    if answer.endless:
-        await _endless(writer, answer.endless)
+    while answer.endless:
+        await _sent(writer, _chunk(answer.endless))
+        await asyncio.sleep(0.005)
     if answer.stop_after is None:
         return "location" not in {name.lower() for name in answer.headers}
     if answer.then == "stall":
@@ -99,8 +100,6 @@ async def _dripped(writer: asyncio.StreamWriter, payload: bytes, pause: float) -
         await asyncio.sleep(pause)
 
 
-async def _endless(writer: asyncio.StreamWriter, piece: bytes) -> None:
-    while True:
-        writer.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
-        await writer.drain()
-        await asyncio.sleep(0.005)
+def _chunk(payload: bytes) -> bytes:
+    """One chunk of a chunked body; of nothing none, as an empty chunk would end the body."""
+    return f"{len(payload):x}\r\n".encode() + payload + b"\r\n" if payload else b""

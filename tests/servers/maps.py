@@ -35,8 +35,7 @@ def plan_answer(n: int = 5) -> dict[str, Any]:
 def write_answers(n: int = 5) -> dict[str, dict[str, str]]:
     """The answers to write.j2, by the concept's name, in the plan's order."""
     return {
-        one["name"]: {"definition": one["definition"], "relevance": one["relevance"]}
-        for one in _data()["concepts"][:n]
+        one["name"]: {"definition": one["definition"], "relevance": one["relevance"]} for one in _data()["concepts"][:n]
     }
 
 
@@ -47,8 +46,15 @@ def relate_answer(n: int = 5) -> dict[str, Any]:
 
 
 def asked_concept(question: str) -> str:
-    """The concept that the question of write.j2 asks for: the one named in its last line."""
-    return question.rstrip().rsplit("\n", 1)[-1].split(": ", 1)[-1].rsplit(" (", 1)[0]
+    """The concept that a question of write.j2 or repair.j2 is about; empty where it asks for a new one."""
+    lines = [line for line in question.splitlines() if line.startswith(("Explain this concept", "Concept: "))]
+    return lines[-1].split(": ", 1)[1].rsplit(" (", 1)[0] if lines else ""
+
+
+def new_concept(n: int = 5) -> dict[str, str]:
+    """The answer to repair.j2 where it asks for one concept more than the first ``n``."""
+    name, texts = list(write_answers(n + 1).items())[-1]
+    return {"name": name, **texts}
 
 
 def script(n: int = 5) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""The process: signals, pipes, closed streams, the locale; whatever happens, no traceback and the right code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripts import QUERY, good_lines, good_map, script
+
+Run = Any
+
+
+def slow_script(folder: Path) -> str:
+    """A script whose writes take a minute."""
+    return script(folder, [line | ({"delay": 60} if line["prompt"] == "write" else {}) for line in good_lines()])
+
+
+def shell(command: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    """A command line in a shell; $MAPGEN is the program."""
+    return subprocess.run(
+        ["sh", "-c", command.replace("$MAPGEN", f'"{sys.executable}" -m mapgen')],
+        capture_output=True,
+        cwd=folder,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environ},
+    )
+
+
+def test_a_map_from_stdin_to_files_and_stdout(process: Run, tmp_path: Path) -> None:
+    model = script(tmp_path)
+    done = process("-", "--model", model, "--no-cache", "--format", "json", stdin=QUERY.encode())
+    assert done.code == 0
+    assert '"status": "complete"' in done.out
+    assert "checked: no problems" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--version",), 0),
+        (("rendr",), 2),
+        (("check", "map.json", "--concepts", "9"), 3),
+        (("check", "map.json", "--concepts", "9", "--strict"), 65),
+        (("check", "none.json"), 66),
+        (("render", "map.json", "-o", "none/a.md"), 73),
+        ((QUERY, "--model", "gpt-5-mini"), 78),
+    ],
+)
+def test_exit_codes_are_the_process(process: Run, map_file: Path, arguments: tuple[str, ...], code: int) -> None:
+    assert process(*arguments).code == code
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_work_at_once(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "mapgen", QUERY, "--model", slow_script(tmp_path), "--no-cache", "-o", "map.md"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    assert running.stderr is not None
+    assert b"planned" in running.stderr.readline()
+    sent = time.monotonic()
+    running.send_signal(number)
+    out, err = running.communicate(timeout=20)
+    assert time.monotonic() - sent < 5
+    assert running.returncode == code
+    assert out == b""
+    assert b"Traceback" not in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["script.json"]
+
+
+def test_an_interrupt_says_one_line(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "mapgen", QUERY, "--model", slow_script(tmp_path), "--no-cache", "-q"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(1.5)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=20)
+    assert running.returncode == 130
+    assert err.decode().split() == ["mapgen:", "Interrupted."]
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path, map_file: Path) -> None:
+    done = shell("$MAPGEN schema | head -n 1; $MAPGEN render map.json --format html | head -c 1", tmp_path)
+    assert done.stderr == b""
+    assert done.stdout == b"{\n<"
+
+
+def test_a_pipe_closed_before_anything_is_read_is_quiet(tmp_path: Path) -> None:
+    done = shell("{ sleep 1; $MAPGEN schema; echo code $? >&2; } | :", tmp_path)
+    assert done.stderr == b"code 0\n"
+
+
+@pytest.mark.parametrize("stream", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_bug(tmp_path: Path, map_file: Path, stream: str) -> None:
+    done = shell(f"$MAPGEN render map.json -o out.md {stream}", tmp_path)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert (tmp_path / "out.md").read_text("utf-8") == good_map().to_markdown()
+    assert shell(f"$MAPGEN --version {stream}", tmp_path).returncode == 0
+
+
+def test_a_closed_stdin_is_an_empty_query(tmp_path: Path) -> None:
+    done = shell("$MAPGEN - --model scripted:x <&-", tmp_path)
+    assert done.returncode == 65
+    assert b"The query is empty." in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_stdout_is_a_disk_error(tmp_path: Path, map_file: Path) -> None:
+    for command in ("schema", "render map.json", "check map.json --json", "prompts show plan"):
+        done = shell(f"$MAPGEN {command} > /dev/full", tmp_path)
+        assert done.returncode == 74
+        assert b"mapgen: The result could not be written: No space left on device." in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_a_device_is_not_replaced_by_a_file(process: Run, map_file: Path) -> None:
+    done = process("render", "map.json", "-o", "/dev/null", "--format", "md")
+    assert done.code == 73
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.parametrize("environ", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "ascii"}])
+def test_any_locale_prints_something(process: Run, tmp_path: Path, environ: dict[str, str]) -> None:
+    good_map().model_copy(update={"title": "通貨 é 👩"}).save(tmp_path / "map.json")
+    done = process("render", "map.json", "--format", "json", environ=environ)
+    assert done.code == 0
+    assert '"title": "' in done.out
+    if "PYTHONIOENCODING" in environ:
+        assert '"title": "?? ? ?"' in done.out
+
+
+def test_arguments_that_are_no_text_are_a_query_all_the_same(tmp_path: Path) -> None:
+    script(tmp_path)
+    done = subprocess.run(
+        [
+            sys.executable.encode(),
+            b"-m",
+            b"mapgen",
+            b"\xff\xferates",
+            b"--dry-run",
+            b"--model",
+            b"scripted:script.json",
+        ],
+        capture_output=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_installed_program_is_the_module(process: Run) -> None:
+    program = Path(sys.executable).with_name("mapgen")
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == process("--version").out

@@ -1,0 +1,77 @@
+"""The examples: the programs run as they stand, and the stored maps are real maps of the embedded model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mapgen import KnowledgeMap
+from tests.servers import maps
+from tests.servers.fake import FakeServer
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+MAPS = sorted((EXAMPLES / "maps").glob("*.json"))
+
+
+def run(name: str, *arguments: str, folder: Path, **settings: str) -> str:
+    """What an example prints, run in ``folder`` with MAPGEN_* settings."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    env |= {f"MAPGEN_{name.upper()}": value for name, value in settings.items()}
+    command = [sys.executable, str(EXAMPLES / name), *arguments]
+    ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@pytest.fixture
+def scripted(tmp_path: Path) -> str:
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps(maps.script()), encoding="utf-8")
+    return f"scripted:{path}"
+
+
+def test_one_map(scripted: str, tmp_path: Path) -> None:
+    said = run("one_map.py", maps.QUERY, folder=tmp_path, model=scripted)
+    assert said.startswith("1. ")
+    assert said.endswith("complete: map.html, map.md, map.json\n")
+    assert KnowledgeMap.load(tmp_path / "map.json").query == maps.QUERY
+
+
+def test_streaming(scripted: str, tmp_path: Path) -> None:
+    lines = run("streaming.py", maps.QUERY, folder=tmp_path, model=scripted).splitlines()
+    assert [line.split(":")[0] for line in lines].count("written") == 5
+    assert lines[-1].endswith("(complete)")
+
+
+async def test_own_endpoint(tmp_path: Path) -> None:
+    import asyncio
+
+    async with FakeServer() as server:
+        said = await asyncio.to_thread(run, "own_endpoint.py", server.url, "any", maps.QUERY, folder=tmp_path)
+    assert f"# {maps.QUERY}" in said
+    assert "<!-- 7 calls" in said
+
+
+def test_many_queries(scripted: str, tmp_path: Path) -> None:
+    lines = run("many_queries.py", maps.QUERY, "Interest rates and oil", folder=tmp_path, model=scripted).splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{maps.QUERY}: ")
+
+
+def test_there_are_three_maps() -> None:
+    assert len(MAPS) == 3
+
+
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
+def test_a_stored_map_is_the_embedded_models_own_and_rendered_as_it_is(path: Path) -> None:
+    map = KnowledgeMap.load(path)
+    assert map.made is not None
+    assert map.made.endpoint == "embedded"
+    assert map.made.output_tokens > 0
+    assert path.with_suffix(".md").read_text(encoding="utf-8") == map.to_markdown()
+    assert path.with_suffix(".html").read_text(encoding="utf-8") == map.to_html()
