@@ -18,6 +18,7 @@ from mapgen.errors import MapgenError
 from mapgen.text import clean
 
 BUG, DISK, INTERRUPTED, TERMINATED = 70, 74, 130, 143
+_CLOSED_PIPE = 1  # click's own code for it
 
 
 def main() -> NoReturn:
@@ -45,27 +46,29 @@ def _run() -> int:
     try:
         return int(cli.main(prog_name="mapgen", standalone_mode=False) or 0)
     except MapgenError as error:
-        return _say(error.message, error.hint, error.exit_code)
+        return _say(error.message, error.hint, code=error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "mapgen"
-        return _say(error.format_message(), f"`{command} --help` tells how it is called.", error.exit_code)
+        return _say(error.format_message(), f"`{command} --help` tells how it is called.", code=error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        return _say("Interrupted.", "", INTERRUPTED)
-    except BrokenPipeError:
+        return _say("Interrupted.", "", code=INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code != _CLOSED_PIPE:
+            raise
         return 0
     except click.ClickException as error:
-        return _say(error.format_message(), "", error.exit_code)
+        return _say(error.format_message(), "", code=error.exit_code)
     except OSError as error:
-        return _say(f"The result could not be written: {error.strerror or error}.", "Is the disk full?", DISK)
+        return _say(f"The result could not be written: {error.strerror or error}.", "Is the disk full?", code=DISK)
     except Exception as error:
         hint = "This is a bug in mapgen; please report it with the command that led here."
-        return _say(f"Unexpected {type(error).__name__}: {error}", hint, BUG)
+        return _say(f"Unexpected {type(error).__name__}: {error}", hint, code=BUG)
 
 
-def _say(message: str, hint: str, code: int) -> int:
+def _say(message: str, hint: str, *, code: int) -> int:
     lines = [f"mapgen: {clean(message)}", *([f"  {clean(hint)}"] if hint else [])]
     click.echo("\n".join(lines), err=True)
     return code

@@ -15,7 +15,7 @@ from mapgen.settings import Settings
 
 
 def engine(
-    settings: Settings, tell: Callable[[Event], None], loop: asyncio.AbstractEventLoop
+    settings: Settings, tell: Callable[[Event], None], *, loop: asyncio.AbstractEventLoop
 ) -> Callable[[Endpoint], Engine]:
     """A blocking function that starts an endpoint's engine."""
 

@@ -88,7 +88,7 @@ class Session:
         if self._store is not None:
             self._closing.callback(self._store.close)
         self._budget = Budget(self._limits, Meter(), time.monotonic)
-        start = engine(self.settings, self._tell, asyncio.get_running_loop())
+        start = engine(self.settings, self._tell, loop=asyncio.get_running_loop())
         self._models = Models(self.endpoints, self._budget, self._store, start, closing=self._closing)
         return self
 
@@ -181,7 +181,6 @@ class Session:
         with suppress(InputError):
             return _reused(KnowledgeMap.parse(text), seconds=time.monotonic() - began)
         return None
-
 
     def _maps(self) -> Store | None:
         """Where whole maps are kept; those of a script are not, since its file may change."""

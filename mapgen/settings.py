@@ -114,7 +114,7 @@ def resolve(
     origins: dict[str, str] = {}
     for name, value, origin in layers:
         if name not in values:
-            values[name] = _valid(name, value, origin)
+            values[name] = _valid(name, value, origin=origin)
             origins[name] = origin
     return Resolved(settings=Settings(**values), origins=origins)
 
@@ -174,7 +174,7 @@ def _did_you_mean(name: str, known: Mapping[str, Any]) -> str:
     return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
 
 
-def _valid(name: str, value: Any, origin: str) -> Any:
+def _valid(name: str, value: Any, *, origin: str) -> Any:
     try:
         return getattr(Settings.model_validate({name: value}), name)
     except ValidationError as error:

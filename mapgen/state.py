@@ -132,7 +132,7 @@ def found_problems(state: State) -> tuple[Problem, ...]:
     failed = {id: draft.error for id, draft in drafts.items() if isinstance(draft, Failure)}
     if failed and len(failed) == len(drafts):
         raise next(iter(failed.values()))
-    told = [_not_written(id, text, error) for id, error in failed.items() for text in ("definition", "relevance")]
+    told = [_not_written(id, text, error=error) for id, error in failed.items() for text in ("definition", "relevance")]
     if isinstance(state.relations, Failure):
         told.append(Problem(code="not-related", where="relations", message=state.relations.error.message))
     places = {problem.where for problem in told}
@@ -140,5 +140,5 @@ def found_problems(state: State) -> tuple[Problem, ...]:
     return (*told, *(problem for problem in ruled if problem.where not in places))
 
 
-def _not_written(id: str, text: str, error: MapgenError) -> Problem:
+def _not_written(id: str, text: str, *, error: MapgenError) -> Problem:
     return Problem(code="not-written", where=f"concepts.{id}.{text}", message=error.message)

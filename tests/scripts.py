@@ -110,6 +110,27 @@ def bad_lines(name: str = "Inflation", **texts: str) -> list[Line]:
     return [*(write_line(name, bad) if one == write_line(name) else one for one in good_lines()), repair_line(said)]
 
 
+WAGES = {
+    "name": "Wage Growth",
+    "definition": "Wage growth is the yearly rise of what workers are paid.",
+    "relevance": "Employers pass it on to buyers as dearer goods. Banks watch it when they set the cost of credit.",
+}
+
+
+def headed_lines() -> list[Line]:
+    """A script whose plan has a heading for a concept, which repair replaces and then connects."""
+    names = ("Interest Rates", "Inflation", "Oil Prices", "Overview")
+    overview = {"definition": WAGES["definition"], "relevance": WAGES["relevance"]}
+    return [
+        plan_line(names=names),
+        *(write_line(name) for name in names[:3]),
+        {"prompt": "write", "match": "what Overview does", "answer": overview},
+        relate_line((*LINKS[:2], ("Overview", "causes", "Inflation"))),
+        repair_line(relate_answer((("Wage Growth", "causes", "Inflation"),)), match="connects these groups"),
+        repair_line(WAGES, match="take the place of: Overview"),
+    ]
+
+
 def script(folder: Path, lines: list[Line] | None = None, *, name: str = "script.json") -> str:
     """Write a script; the name of its model."""
     path = folder / name

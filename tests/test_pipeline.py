@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from scripts import (
-    LINKS,
     NAMES,
     QUERY,
     SCOPES,
@@ -19,11 +18,9 @@ from scripts import (
     failing,
     good_lines,
     good_map,
-    plan_line,
+    headed_lines,
     relate_answer,
-    relate_line,
     repair_line,
-    write_line,
 )
 
 from mapgen.errors import BadAnswer, ConfigError, KeyRefused, LimitReached, MapgenError, Unavailable
@@ -189,136 +186,13 @@ async def test_a_config_error_stops_everything(prompt: str) -> None:
     assert llm.now == 0
 
 
-async def test_only_the_faulty_part_is_asked_again_with_its_problem() -> None:
-    lines = [line for line in bad_lines() if line["prompt"] != "repair"]
-    llm = Counting([*lines, repair_line({"definition": TEXTS["Inflation"][0]})])
-    map, repairs, events = await made(llm)
-    assert map == good_map()
-    assert repairs == 1
-    (asked,) = [filled for filled in llm.asked if filled.prompt == "repair"]
-    first, second = (event for event in events if isinstance(event, Checked))
-    assert all(problem.message in asked.messages[1].content for problem in first.problems)
-    assert first.problems
-    assert second.problems == ()
-
-
-async def test_repairs_of_a_round_run_at_once() -> None:
-    bad = [write_line(name, {"definition": "TODO", "relevance": TEXTS[name][1]}) for name in NAMES]
-    mends = [repair_line({"definition": TEXTS[name][0]}, match=SCOPES[name]) for name in NAMES]
-    llm = Counting([plan_line(), *bad, relate_line(), *mends])
-    map, repairs, _ = await made(llm)
-    assert map == good_map()
-    assert repairs == len(NAMES)
-    assert llm.prompts()[-len(NAMES) :] == ["repair"] * len(NAMES)
-
-
-async def test_there_are_two_rounds_and_what_is_still_faulty_is_kept_and_marked() -> None:
-    llm = Counting(bad_lines())
-    map, repairs, events = await made(llm)
-    assert llm.prompts().count("repair") == 2
-    assert repairs == 2
-    assert map.status == "incomplete"
-    assert [(one.id, one.status) for one in map.concepts if one.status == "incomplete"] == [("inflation", "incomplete")]
-    assert map.concept("inflation").definition == "TODO"
-    assert {problem.where for problem in map.problems} == {"concepts.inflation.definition"}
-    assert [type(event) for event in events[-5:]] == [Checked, Repaired, Checked, Repaired, Checked]
-    assert [event.round for event in events if isinstance(event, Repaired)] == [1, 2]
-
-
-async def test_a_repair_that_fails_leaves_what_was_there() -> None:
-    llm = Counting(bad_lines(), fault=failing("repair", GONE))
-    map, _, _ = await made(llm)
-    assert map.concept("inflation").definition == "TODO"
-    assert map.status == "incomplete"
-
-
-async def test_a_second_round_mends_what_the_first_did_not() -> None:
-    lines = [line for line in bad_lines() if line["prompt"] != "repair"]
-    mends = [repair_line({"definition": "TODO"}, times=1), repair_line({"definition": TEXTS["Inflation"][0]})]
-    map, repairs, _ = await made(Counting([*lines, *mends]))
-    assert map == good_map()
-    assert repairs == 2
-
-
-async def test_unconnected_relations_are_mended_and_the_sound_ones_kept() -> None:
-    lines = [*replaced(good_lines(), relate=relate_line(LINKS[:2])), repair_line(relate_answer(LINKS[2:]))]
-    map, repairs, _ = await made(Counting(lines))
-    assert map == good_map()
-    assert repairs == 1
-
-
-WAGES = {
-    "name": "Wage Growth",
-    "definition": "Wage growth is the yearly rise of what workers are paid.",
-    "relevance": "Employers pass it on to buyers as dearer goods. Banks watch it when they set the cost of credit.",
-}
-
-
-def headed() -> list[Line]:
-    """A script whose plan has a heading for a concept, which repair replaces and then connects."""
-    names = ("Interest Rates", "Inflation", "Oil Prices", "Overview")
-    overview = {"definition": WAGES["definition"], "relevance": WAGES["relevance"]}
-    return [
-        plan_line(names=names),
-        *(write_line(name) for name in names[:3]),
-        {"prompt": "write", "match": "what Overview does", "answer": overview},
-        relate_line((*LINKS[:2], ("Overview", "causes", "Inflation"))),
-        repair_line(relate_answer((("Wage Growth", "causes", "Inflation"),)), match="connects these groups"),
-        repair_line(WAGES, match="take the place of: Overview"),
-    ]
-
-
-async def test_a_replaced_concept_has_its_place_and_new_relations() -> None:
-    map, repairs, _ = await made(Counting(headed()))
-    assert map.status == "complete"
-    assert [one.id for one in map.concepts] == ["interest-rates", "inflation", "oil-prices", "wage-growth"]
-    assert [one.rank for one in map.concepts] == [1, 2, 3, 4]
-    assert ("wage-growth", "inflation") in {(one.source, one.target) for one in map.relations}
-    assert repairs == 2
-
-
-async def test_a_failed_write_of_a_concept_that_is_replaced_is_forgotten() -> None:
-    llm = Counting(headed(), fault=failing("write", GONE, match="what Overview does"))
-    map, _, _ = await made(llm)
-    assert map.status == "complete"
-    assert [one.id for one in map.concepts] == ["interest-rates", "inflation", "oil-prices", "wage-growth"]
-
-
-async def test_a_replacement_that_is_faulty_again_is_replaced_in_its_place() -> None:
-    summary = repair_line(WAGES | {"name": "Summary"}, match="take the place of: Overview")
-    lines = [line for line in headed() if line["prompt"] != "repair"]
-    llm = Counting([*lines, summary, repair_line(WAGES, match="take the place of: Summary"), repair_line("none")])
-    map, _, _ = await made(llm)
-    assert [one.name for one in map.concepts] == ["Interest Rates", "Inflation", "Oil Prices", "Wage Growth"]
-
-
-async def test_a_missing_subject_is_added_as_a_concept() -> None:
-    names = ("Interest Rates", "Inflation", "Wage Growth")
-    wages = {key: WAGES[key] for key in ("definition", "relevance")}
-    oil = {"name": "Oil Prices", "definition": TEXTS["Oil Prices"][0], "relevance": TEXTS["Oil Prices"][1]}
-    llm = Counting(
-        [
-            plan_line(names=names),
-            *(write_line(name) for name in names[:2]),
-            {"prompt": "write", "match": "what Wage Growth does", "answer": wages},
-            relate_line((("Interest Rates", "limits", "Inflation"), ("Wage Growth", "causes", "Inflation"))),
-            repair_line(relate_answer((("Oil Prices", "causes", "Inflation"),)), match="connects these groups"),
-            repair_line(oil, match="concept that is missing"),
-        ]
-    )
-    map, _, _ = await made(llm)
-    assert map.status == "complete"
-    assert map.concepts[-1].name == "Oil Prices"
-    assert len(map.relations) == 3
-
-
 async def test_the_same_script_gives_the_same_map() -> None:
-    maps = [(await made(Counting(headed())))[0] for _ in range(3)]
+    maps = [(await made(Counting(headed_lines())))[0] for _ in range(3)]
     assert maps[0] == maps[1] == maps[2]
 
 
 async def test_many_maps_at_once_do_not_know_each_other() -> None:
-    results = await asyncio.gather(*(made(Counting(lines)) for lines in (good_lines(), bad_lines(), headed())))
+    results = await asyncio.gather(*(made(Counting(lines)) for lines in (good_lines(), bad_lines(), headed_lines())))
     assert [map.status for map, _, _ in results] == ["complete", "incomplete", "complete"]
 
 

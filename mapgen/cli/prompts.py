@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 
+from mapgen.files import read_text
 from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.settings import resolve
 
+_LIMIT = 1_000_000  # bytes of a template
 _folder = click.option("--prompts", type=click.Path(path_type=Path), help="Folder of another prompt set.")
 
 
@@ -69,19 +71,19 @@ def diff(folder: Path) -> int:
     """
     before, after = PromptSet(builtin_folder()), _set(folder)
     names = sorted({*before.files(), *after.files()})
-    lines = [line for name in names for line in _diff(before, after, name)]
+    lines = [line for name in names for line in _diff(before, after, name=name)]
     click.echo("\n".join(lines), nl=bool(lines))
     return 1 if lines else 0
 
 
-def _diff(before: PromptSet, after: PromptSet, name: Path) -> list[str]:
+def _diff(before: PromptSet, after: PromptSet, *, name: Path) -> list[str]:
     old, new = (_lines(one.folder / name) for one in (before, after))
     names = (f"builtin/{name.as_posix()}", f"{after.folder.name}/{name.as_posix()}")
     return list(unified_diff(old, new, *names, lineterm=""))
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return read_text(path, limit=_LIMIT).splitlines() if path.is_file() else []
 
 
 def _set(folder: Path | None) -> PromptSet:

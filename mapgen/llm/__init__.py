@@ -64,7 +64,7 @@ class Models:
         from mapgen.llm.retrying import Retrying
 
         def wrap(model: LLM) -> LLM:
-            limited = Limited(Metered(model, meter, endpoint), self.budget, timeout=endpoint.timeout)
+            limited = Limited(Metered(model, meter, endpoint=endpoint), self.budget, timeout=endpoint.timeout)
             retrying = Retrying(limited, meter, sleep=self.sleep, remaining=self.budget.remaining)
             return Reasking(retrying, meter)
 
@@ -85,11 +85,11 @@ class Models:
             from mapgen.llm.warming import Warming
 
             engine = await asyncio.to_thread(self.engine, endpoint)
-            return Warming(self._connected(endpoint, engine.base_url, engine.api_key), engine.warm)
+            return Warming(self._connected(endpoint, engine.base_url, key=engine.api_key), engine.warm)
         key = endpoint.api_key.get_secret_value() if endpoint.api_key else "none"
-        return self._connected(endpoint, endpoint.base_url or "", key)
+        return self._connected(endpoint, endpoint.base_url or "", key=key)
 
-    def _connected(self, endpoint: Endpoint, base_url: str, key: str) -> LLM:
+    def _connected(self, endpoint: Endpoint, base_url: str, *, key: str) -> LLM:
         from mapgen.llm.openai import OpenAIEndpoint
 
         model = OpenAIEndpoint(endpoint, base_url=base_url, api_key=key)

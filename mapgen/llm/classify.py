@@ -79,7 +79,7 @@ def completion(body: bytes) -> Completion:
     return Completion(text=text, input_tokens=used[0], output_tokens=used[1], cut=cut)
 
 
-def failure(status: int, headers: Mapping[str, str], body: bytes) -> MapgenError:
+def failure(status: int, body: bytes, *, headers: Mapping[str, str]) -> MapgenError:
     """The error that a status other than 200 stands for."""
     said = _said(_message(body))
     told = f"The endpoint answered {status}: {said}"
@@ -95,7 +95,7 @@ def failure(status: int, headers: Mapping[str, str], body: bytes) -> MapgenError
         return UnknownModel(told, hint="The endpoint redirects; set --base-url to the address that it moved to.")
     if status == 404:
         return UnknownModel(told, hint="Check --model and --base-url (it usually ends in /v1).")
-    return _bad_request(status, told, said)
+    return _bad_request(status, told, said=said)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -114,7 +114,7 @@ _WORDS = 2_000  # characters of an endpoint's own words that are looked at
 _REPHRASE = "Rephrase the query, or ask another model."
 
 
-def _bad_request(status: int, told: str, said: str) -> MapgenError:
+def _bad_request(status: int, told: str, *, said: str) -> MapgenError:
     if _CONTEXT.search(said) or status == 413:
         return InputError(told, hint="Shorten the query, or use a model with a larger context.")
     if _FILTER.search(said):
@@ -142,7 +142,7 @@ def _json(body: bytes) -> dict[str, Any]:
 def _inner_error(error: Any) -> MapgenError:
     code = str(error.get("code")) if isinstance(error, dict) else ""
     body = json.dumps({"error": error}).encode()
-    return failure(int(code) if _STATUS.fullmatch(code) else _meant(_message(body)), {}, body)
+    return failure(int(code) if _STATUS.fullmatch(code) else _meant(_message(body)), body, headers={})
 
 
 def _meant(said: str) -> int:

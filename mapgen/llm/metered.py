@@ -64,7 +64,7 @@ class Meter:
 class Metered:
     """An LLM whose calls are counted, failed ones too."""
 
-    def __init__(self, inner: LLM, meter: Meter, endpoint: Endpoint) -> None:
+    def __init__(self, inner: LLM, meter: Meter, *, endpoint: Endpoint) -> None:
         self._inner = inner
         self._meter = meter
         self._endpoint = endpoint
@@ -91,10 +91,10 @@ def price(endpoint: Endpoint, *, input_tokens: int, output_tokens: int) -> float
         return 0.0
     if not _has_price(endpoint.model, endpoint.base_url):
         return None
-    return _price(endpoint.model, endpoint.base_url, (input_tokens, output_tokens))
+    return _price(endpoint.model, endpoint.base_url, tokens=(input_tokens, output_tokens))
 
 
-def _price(model: str, base_url: str | None, tokens: tuple[int, int]) -> float:
+def _price(model: str, base_url: str | None, *, tokens: tuple[int, int]) -> float:
     from genai_prices import Usage, calc_price
 
     usage = Usage(input_tokens=tokens[0], output_tokens=tokens[1])
@@ -104,7 +104,7 @@ def _price(model: str, base_url: str | None, tokens: tuple[int, int]) -> float:
 @cache
 def _has_price(model: str, base_url: str | None) -> bool:
     try:
-        _price(model, base_url, (1, 1))
+        _price(model, base_url, tokens=(1, 1))
     except LookupError:
         return False
     return True

@@ -114,7 +114,7 @@ class OpenAIEndpoint:
     async def _refuse(self, response: httpx2.Response) -> None:
         """Judge every status here: the client would read an error's body whole, however long it is."""
         if response.status_code != 200:
-            raise failure(response.status_code, response.headers, await self._read(response))
+            raise failure(response.status_code, await self._read(response), headers=response.headers)
 
     async def _read(self, response: httpx2.Response) -> bytes:
         """The body, up to BODY_LIMIT, without the key, which some endpoints repeat in what they refuse."""

@@ -85,7 +85,7 @@ def plan_input(query: Query) -> PlanInput:
 def _plan(query: Query, answer: PlanAnswer) -> Plan:
     language = query.language or detect(query.text) or _said(answer.language)
     named = tuple(one for one in answer.concepts if one.name and not is_query(one.name, query.text))
-    kept = _distinct(named, tuple(one.name for one in named), language)[: query.concepts or MAX_CONCEPTS]
+    kept = _distinct(named, tuple(one.name for one in named), language=language)[: query.concepts or MAX_CONCEPTS]
     if not kept:
         raise BadAnswer("The plan holds no usable concept.")
     ids = unique_slugs(tuple(one.name for one in kept))
@@ -93,7 +93,7 @@ def _plan(query: Query, answer: PlanAnswer) -> Plan:
         title=answer.title or query.text,
         language=language,
         concepts=tuple(Outline(id=id, name=one.name, scope=one.scope) for id, one in zip(ids, kept, strict=True)),
-        related=_topics(answer.related, tuple(one.name for one in kept), language),
+        related=_topics(answer.related, tuple(one.name for one in kept), language=language),
     )
 
 
@@ -105,14 +105,14 @@ def _said(language: str) -> str:
         return "en"
 
 
-def _topics(given: tuple[str, ...], names: tuple[str, ...], language: str) -> tuple[str, ...]:
+def _topics(given: tuple[str, ...], names: tuple[str, ...], *, language: str) -> tuple[str, ...]:
     """The distinct short topics; where they are too few, the concepts themselves are topics to go on with."""
     short = tuple(topic for topic in (*given, *names) if topic and count(topic) <= MAX_TOPIC_WORDS)
-    kept = _distinct(short, short, language)
+    kept = _distinct(short, short, language=language)
     return kept[: max(RELATED[0], min(RELATED[1], sum(topic in given for topic in kept)))]
 
 
-def _distinct(items: tuple[T, ...], names: tuple[str, ...], language: str) -> tuple[T, ...]:
+def _distinct(items: tuple[T, ...], names: tuple[str, ...], *, language: str) -> tuple[T, ...]:
     """The items without those whose name means the same as an earlier one's."""
     later = {second for _, second in duplicates(names, language)}
     return tuple(item for index, item in enumerate(items) if index not in later)

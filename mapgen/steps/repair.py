@@ -131,7 +131,7 @@ async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
     if part.kind == "relations":
         answer = (await llm.ask(RELATIONS.fill(given, prompts))).value
         return Mended(relations=relations_of(answer, plan, known=_kept(part, map)))
-    return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan)
+    return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan=plan)
 
 
 async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
@@ -146,7 +146,7 @@ async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
     return Mended(drafts={part.id: draft.model_copy(update=texts)})
 
 
-def _concept(answer: ConceptAnswer, part: Part, plan: Plan) -> Mended:
+def _concept(answer: ConceptAnswer, part: Part, *, plan: Plan) -> Mended:
     """A concept under an id of its own, or the faulty one's where the name is the same; it takes that one's place."""
     taken = tuple(outline.id for outline in plan.concepts if outline.id != part.id)
     id = unique_slugs((*taken, answer.name))[-1]
@@ -165,7 +165,7 @@ def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
         concepts=tuple(concept.name for concept in others),
         problems=tuple(dict.fromkeys(problem.message for problem in part.problems)),
     )
-    return given.model_copy(update=_about(part, map, plan))
+    return given.model_copy(update=_about(part, map, plan=plan))
 
 
 def _kept(part: Part, map: KnowledgeMap) -> tuple[Relation, ...]:
@@ -174,7 +174,7 @@ def _kept(part: Part, map: KnowledgeMap) -> tuple[Relation, ...]:
     return tuple(one for at, one in enumerate(map.relations) if f"relations.{at}" not in faulty)
 
 
-def _about(part: Part, map: KnowledgeMap, plan: Plan) -> dict[str, Any]:
+def _about(part: Part, map: KnowledgeMap, *, plan: Plan) -> dict[str, Any]:
     if part.kind == "relations":
         names = {concept.id: concept.name for concept in map.concepts}
         groups = components(tuple(names), _kept(part, map))

@@ -131,14 +131,14 @@ def test_a_device_is_not_replaced_by_a_file(process: Run, map_file: Path) -> Non
     assert not Path("/dev/null").is_file()
 
 
-@pytest.mark.parametrize("environ", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "ascii"}])
+@pytest.mark.parametrize("environ", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"PYTHONIOENCODING": "iso8859-5"}])
 def test_any_locale_prints_something(process: Run, tmp_path: Path, environ: dict[str, str]) -> None:
-    good_map().model_copy(update={"title": "通貨 é 👩"}).save(tmp_path / "map.json")
+    good_map().model_copy(update={"title": "通貨 👩"}).save(tmp_path / "map.json")
     done = process("render", "map.json", "--format", "json", environ=environ)
     assert done.code == 0
     assert '"title": "' in done.out
     if "PYTHONIOENCODING" in environ:
-        assert '"title": "?? ? ?"' in done.out
+        assert '"title": "?? ?"' in done.out
 
 
 def test_arguments_that_are_no_text_are_a_query_all_the_same(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def _bytes(body: Any) -> bytes:
 
 @pytest.mark.parametrize(("status", "body", "kind", "code", "hint"), TABLE)
 def test_a_status_stands_for_an_error(status: int, body: Any, kind: type[MapgenError], code: int, hint: str) -> None:
-    found = failure(status, {}, _bytes(body))
+    found = failure(status, _bytes(body), headers={})
     assert type(found) is kind
     assert found.exit_code == code
     assert hint in found.hint
@@ -199,13 +199,13 @@ def test_odd_usage_counts_as_none(usage: Any) -> None:
 )
 def test_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
-    limited = failure(429, headers, b"")
+    limited = failure(429, b"", headers=headers)
     assert isinstance(limited, RateLimited)
     assert limited.retry_after == seconds
 
 
 def test_an_endpoints_words_are_cleaned_and_short() -> None:
-    found = failure(500, {}, _bytes(error("\x1b[31m\u202ebad <b>thing</b>\n" + "x" * 9_000, code="c")))
+    found = failure(500, _bytes(error("\x1b[31m\u202ebad <b>thing</b>\n" + "x" * 9_000, code="c")), headers={})
     assert found.message.startswith("The endpoint answered 500: bad thing xxx")
     assert found.message.endswith("… · c")
     assert len(found.message) < 400
@@ -214,7 +214,7 @@ def test_an_endpoints_words_are_cleaned_and_short() -> None:
 @pytest.mark.parametrize("body", [b"<" * 3_000_000, b'{"error": "' + b"<" * 3_000_000 + b'"}', b"[" * 3_000_000])
 def test_a_hostile_error_is_read_in_linear_time(body: bytes) -> None:
     began = time.process_time()
-    assert failure(500, {}, body).exit_code == 69
+    assert failure(500, body, headers={}).exit_code == 69
     assert time.process_time() - began < 1.0
 
 
@@ -229,6 +229,6 @@ def test_a_hostile_error_is_read_in_linear_time(body: bytes) -> None:
     ).map(_bytes),
 )
 def test_only_typed_errors_leave(status: int, body: bytes) -> None:
-    assert isinstance(failure(status, {}, body), MapgenError)
+    assert isinstance(failure(status, body, headers={}), MapgenError)
     with suppress(EndpointError, InputError):
         assert completion(body).text

@@ -22,7 +22,7 @@ def limited(
     """A metered ``model`` within ``limits``."""
     meter = Meter()
     budget = Budget(limits, meter, clock or time.monotonic)
-    return Limited(Metered(model, meter, HOSTED), budget, timeout=timeout), meter
+    return Limited(Metered(model, meter, endpoint=HOSTED), budget, timeout=timeout), meter
 
 
 async def test_calls_are_limited() -> None:

@@ -20,7 +20,7 @@ def _spent(error: BadAnswer | ContentRefused) -> BadAnswer | ContentRefused:
 
 async def test_calls_and_tokens_are_counted() -> None:
     meter = Meter()
-    door = Metered(Model(Reply(NOTE, input_tokens=10, output_tokens=5)), meter, LOCAL)
+    door = Metered(Model(Reply(NOTE, input_tokens=10, output_tokens=5)), meter, endpoint=LOCAL)
     for _ in range(2):
         assert (await door.ask(filled())).value == NOTE
     assert (meter.calls, meter.input_tokens, meter.output_tokens, meter.tokens, meter.cost) == (2, 20, 10, 30, 0.0)
@@ -28,7 +28,9 @@ async def test_calls_and_tokens_are_counted() -> None:
 
 async def test_failed_calls_count_with_their_tokens() -> None:
     meter = Meter()
-    door = Metered(Model(_spent(BadAnswer("no")), _spent(ContentRefused("no")), KeyRefused("no")), meter, LOCAL)
+    door = Metered(
+        Model(_spent(BadAnswer("no")), _spent(ContentRefused("no")), KeyRefused("no")), meter, endpoint=LOCAL
+    )
     for kind in (BadAnswer, ContentRefused):
         with pytest.raises(kind):
             await door.ask(filled())
@@ -41,7 +43,7 @@ async def test_a_parent_sums_its_children() -> None:
     whole = Meter()
     maps = [Meter(parent=whole) for _ in range(3)]
     for meter in maps:
-        await Metered(Model(Reply(NOTE, input_tokens=10, output_tokens=5)), meter, OPENAI).ask(filled())
+        await Metered(Model(Reply(NOTE, input_tokens=10, output_tokens=5)), meter, endpoint=OPENAI).ask(filled())
         meter.count("retries")
         meter.count("cache_hits")
     assert [meter.calls for meter in maps] == [1, 1, 1]

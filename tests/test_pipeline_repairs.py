@@ -1,0 +1,150 @@
+"""How the graph repairs: what is asked again, how often, and what takes whose place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from scripts import (
+    LINKS,
+    NAMES,
+    QUERY,
+    SCOPES,
+    TEXTS,
+    WAGES,
+    Counting,
+    Line,
+    bad_lines,
+    failing,
+    good_lines,
+    good_map,
+    headed_lines,
+    plan_line,
+    relate_answer,
+    relate_line,
+    repair_line,
+    write_line,
+)
+
+from mapgen.errors import Unavailable
+from mapgen.events import Checked, Event, Repaired
+from mapgen.model import KnowledgeMap, Query
+from mapgen.pipeline import run
+from mapgen.prompting import PromptSet, builtin_folder
+
+PROMPTS = PromptSet(builtin_folder())
+GONE = Unavailable("The endpoint is gone.")
+
+
+async def made(llm: Any, **query: Any) -> tuple[KnowledgeMap, int, list[Event]]:
+    """The map, the number of repairs, and the events."""
+    events: list[Event] = []
+    map, repairs = await run(Query.of(QUERY, **query), llm=llm, prompts=PROMPTS, emit=events.append)
+    return map, repairs, events
+
+
+def replaced(lines: Sequence[Line], **by_prompt: Line) -> list[Line]:
+    """The lines, with the one of each of those prompts replaced."""
+    return [by_prompt.get(line["prompt"], line) for line in lines]
+
+
+async def test_only_the_faulty_part_is_asked_again_with_its_problem() -> None:
+    lines = [line for line in bad_lines() if line["prompt"] != "repair"]
+    llm = Counting([*lines, repair_line({"definition": TEXTS["Inflation"][0]})])
+    map, repairs, events = await made(llm)
+    assert map == good_map()
+    assert repairs == 1
+    (asked,) = [filled for filled in llm.asked if filled.prompt == "repair"]
+    first, second = (event for event in events if isinstance(event, Checked))
+    assert all(problem.message in asked.messages[1].content for problem in first.problems)
+    assert first.problems
+    assert second.problems == ()
+
+
+async def test_repairs_of_a_round_run_at_once() -> None:
+    bad = [write_line(name, {"definition": "TODO", "relevance": TEXTS[name][1]}) for name in NAMES]
+    mends = [repair_line({"definition": TEXTS[name][0]}, match=SCOPES[name]) for name in NAMES]
+    llm = Counting([plan_line(), *bad, relate_line(), *mends])
+    map, repairs, _ = await made(llm)
+    assert map == good_map()
+    assert repairs == len(NAMES)
+    assert llm.prompts()[-len(NAMES) :] == ["repair"] * len(NAMES)
+
+
+async def test_there_are_two_rounds_and_what_is_still_faulty_is_kept_and_marked() -> None:
+    llm = Counting(bad_lines())
+    map, repairs, events = await made(llm)
+    assert llm.prompts().count("repair") == 2
+    assert repairs == 2
+    assert map.status == "incomplete"
+    assert [(one.id, one.status) for one in map.concepts if one.status == "incomplete"] == [("inflation", "incomplete")]
+    assert map.concept("inflation").definition == "TODO"
+    assert {problem.where for problem in map.problems} == {"concepts.inflation.definition"}
+    assert [type(event) for event in events[-5:]] == [Checked, Repaired, Checked, Repaired, Checked]
+    assert [event.round for event in events if isinstance(event, Repaired)] == [1, 2]
+
+
+async def test_a_repair_that_fails_leaves_what_was_there() -> None:
+    llm = Counting(bad_lines(), fault=failing("repair", GONE))
+    map, _, _ = await made(llm)
+    assert map.concept("inflation").definition == "TODO"
+    assert map.status == "incomplete"
+
+
+async def test_a_second_round_mends_what_the_first_did_not() -> None:
+    lines = [line for line in bad_lines() if line["prompt"] != "repair"]
+    mends = [repair_line({"definition": "TODO"}, times=1), repair_line({"definition": TEXTS["Inflation"][0]})]
+    map, repairs, _ = await made(Counting([*lines, *mends]))
+    assert map == good_map()
+    assert repairs == 2
+
+
+async def test_unconnected_relations_are_mended_and_the_sound_ones_kept() -> None:
+    lines = [*replaced(good_lines(), relate=relate_line(LINKS[:2])), repair_line(relate_answer(LINKS[2:]))]
+    map, repairs, _ = await made(Counting(lines))
+    assert map == good_map()
+    assert repairs == 1
+
+
+async def test_a_replaced_concept_has_its_place_and_new_relations() -> None:
+    map, repairs, _ = await made(Counting(headed_lines()))
+    assert map.status == "complete"
+    assert [one.id for one in map.concepts] == ["interest-rates", "inflation", "oil-prices", "wage-growth"]
+    assert [one.rank for one in map.concepts] == [1, 2, 3, 4]
+    assert ("wage-growth", "inflation") in {(one.source, one.target) for one in map.relations}
+    assert repairs == 2
+
+
+async def test_a_failed_write_of_a_concept_that_is_replaced_is_forgotten() -> None:
+    llm = Counting(headed_lines(), fault=failing("write", GONE, match="what Overview does"))
+    map, _, _ = await made(llm)
+    assert map.status == "complete"
+    assert [one.id for one in map.concepts] == ["interest-rates", "inflation", "oil-prices", "wage-growth"]
+
+
+async def test_a_replacement_that_is_faulty_again_is_replaced_in_its_place() -> None:
+    summary = repair_line(WAGES | {"name": "Summary"}, match="take the place of: Overview")
+    lines = [line for line in headed_lines() if line["prompt"] != "repair"]
+    llm = Counting([*lines, summary, repair_line(WAGES, match="take the place of: Summary"), repair_line("none")])
+    map, _, _ = await made(llm)
+    assert [one.name for one in map.concepts] == ["Interest Rates", "Inflation", "Oil Prices", "Wage Growth"]
+
+
+async def test_a_missing_subject_is_added_as_a_concept() -> None:
+    names = ("Interest Rates", "Inflation", "Wage Growth")
+    wages = {key: WAGES[key] for key in ("definition", "relevance")}
+    oil = {"name": "Oil Prices", "definition": TEXTS["Oil Prices"][0], "relevance": TEXTS["Oil Prices"][1]}
+    llm = Counting(
+        [
+            plan_line(names=names),
+            *(write_line(name) for name in names[:2]),
+            {"prompt": "write", "match": "what Wage Growth does", "answer": wages},
+            relate_line((("Interest Rates", "limits", "Inflation"), ("Wage Growth", "causes", "Inflation"))),
+            repair_line(relate_answer((("Oil Prices", "causes", "Inflation"),)), match="connects these groups"),
+            repair_line(oil, match="concept that is missing"),
+        ]
+    )
+    map, _, _ = await made(llm)
+    assert map.status == "complete"
+    assert map.concepts[-1].name == "Oil Prices"
+    assert len(map.relations) == 3
