@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import NAMES, QUERY, bad_lines, good_lines, good_map, script
 
 import mapgen
 from mapgen import agenerate, generate, stream
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Checked, ConceptWritten, Done, Event, Planned, Related, Spent
 from mapgen.model import KnowledgeMap
+from tests.scripts import NAMES, QUERY, bad_lines, good_lines, good_map, script
 
 
 def bare(map: KnowledgeMap) -> KnowledgeMap:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import NAMES, QUERY, script
 
 from mapgen import generate
 from mapgen.errors import ConfigError
 from mapgen.estimate import estimate
 from mapgen.model import Query
 from mapgen.settings import Settings, resolve
+from tests.scripts import NAMES, QUERY, script
 
 
 def settings(**arguments: Any) -> Settings:

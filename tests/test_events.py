@@ -6,7 +6,6 @@ from typing import get_args
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from scripts import good_map, good_plan
 
 from mapgen.events import (
     Checked,
@@ -20,6 +19,7 @@ from mapgen.events import (
     Spent,
 )
 from mapgen.model import Problem
+from tests.scripts import good_map, good_plan
 
 EVENTS: tuple[Event, ...] = (
     Preparing(what="loading", done=1, total=2),

@@ -29,9 +29,10 @@ SOURCE = sorted((ROOT / "mapgen").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEXTS = [
     path
-    for folder in ("mapgen", "prompts", "tests", "examples", "evals")
+    for folder in ("mapgen", "prompts", "tests", "examples", "evals", ".ci")
     for path in sorted((ROOT / folder).rglob("*"))
-    if path.is_file() and path.suffix in {".py", ".j2", ".css", ".js", ".md", ".toml", ".json", ".txt", ".html"}
+    if path.is_file()
+    and path.suffix in {"", ".sh", ".py", ".j2", ".css", ".js", ".md", ".toml", ".json", ".txt", ".html"}
 ] + [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
 
 FILE_MEDIAN, FILE_MOST = 100, 300

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from scripts import good_map
 
 from mapgen.errors import InputError, ReadError
 from mapgen.model import (
@@ -27,6 +26,7 @@ from mapgen.model import (
     Relation,
     Source,
 )
+from tests.scripts import good_map
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 COUNTS = st.integers(0, 10**9)

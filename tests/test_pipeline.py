@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from scripts import (
+
+from mapgen.errors import BadAnswer, ConfigError, KeyRefused, LimitReached, MapgenError, Unavailable
+from mapgen.events import Checked, ConceptWritten, Event, Planned, Related, Repaired
+from mapgen.llm.base import Reply
+from mapgen.model import KnowledgeMap, Query
+from mapgen.pipeline import attempt, build, run
+from mapgen.prompting import Filled, PromptSet, builtin_folder
+from mapgen.state import Failure
+from tests.scripts import (
     NAMES,
     QUERY,
     SCOPES,
@@ -22,14 +30,6 @@ from scripts import (
     relate_answer,
     repair_line,
 )
-
-from mapgen.errors import BadAnswer, ConfigError, KeyRefused, LimitReached, MapgenError, Unavailable
-from mapgen.events import Checked, ConceptWritten, Event, Planned, Related, Repaired
-from mapgen.llm.base import Reply
-from mapgen.model import KnowledgeMap, Query
-from mapgen.pipeline import attempt, build, run
-from mapgen.prompting import Filled, PromptSet, builtin_folder
-from mapgen.state import Failure
 
 PROMPTS = PromptSet(builtin_folder())
 GONE = Unavailable("The endpoint is gone.")
@@ -96,24 +96,6 @@ async def test_nothing_is_in_flight_beside_the_plan() -> None:
     await made(llm)
     assert running[0] == ("plan", 1)
     assert llm.most == len(NAMES) + 1
-
-
-async def test_a_map_of_two_waves_takes_as_long_as_two_calls() -> None:
-    class Ticking(Counting):
-        """Every call takes one turn of a clock that only moves when all calls wait."""
-
-        turns = 0
-
-        async def ask(self, filled: Filled[Any], /) -> Reply[Any]:
-            reply = await super().ask(filled)
-            await asyncio.sleep(0.02)
-            return reply
-
-    loop = asyncio.get_running_loop()
-    build()
-    began = loop.time()
-    await made(Ticking())
-    assert loop.time() - began < 3 * 0.02 + 0.1
 
 
 async def test_a_write_that_fails_is_a_value_and_its_siblings_live() -> None:

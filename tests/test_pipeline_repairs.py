@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from scripts import (
+from mapgen.errors import Unavailable
+from mapgen.events import Checked, Event, Repaired
+from mapgen.model import KnowledgeMap, Query
+from mapgen.pipeline import run
+from mapgen.prompting import PromptSet, builtin_folder
+from tests.scripts import (
     LINKS,
     NAMES,
     QUERY,
@@ -25,12 +30,6 @@ from scripts import (
     repair_line,
     write_line,
 )
-
-from mapgen.errors import Unavailable
-from mapgen.events import Checked, Event, Repaired
-from mapgen.model import KnowledgeMap, Query
-from mapgen.pipeline import run
-from mapgen.prompting import PromptSet, builtin_folder
 
 PROMPTS = PromptSet(builtin_folder())
 GONE = Unavailable("The endpoint is gone.")

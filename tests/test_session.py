@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import NAMES, QUERY, bad_lines, good_lines, good_map, plan_line, repair_line, script, write_line
 
 from mapgen import Session
 from mapgen.errors import ConfigError, InputError, LimitReached, WrongProtocol
@@ -19,6 +18,7 @@ from mapgen.model import KnowledgeMap, Made
 from mapgen.session import Options
 from mapgen.settings import Settings
 from mapgen.version import __version__
+from tests.scripts import NAMES, QUERY, bad_lines, good_lines, good_map, plan_line, repair_line, script, write_line
 from tests.servers.fake import FakeServer
 from tests.servers.http import Answer
 

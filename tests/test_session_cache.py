@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import NAMES, QUERY, good_lines, good_map, plan_line, script
 
 from mapgen import Session
 from mapgen.events import Done, Event
 from mapgen.model import KnowledgeMap, Made
 from mapgen.settings import Settings
+from tests.scripts import NAMES, QUERY, good_lines, good_map, plan_line, script
 from tests.servers.fake import FakeServer
 from tests.servers.fake import good_map as server_map
 

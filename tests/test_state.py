@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts import IDS, QUERY, TEXTS, good_map, good_plan
 
 from mapgen.errors import BadAnswer, MapgenError, Unavailable
 from mapgen.model import Draft, Outline, Problem, Query
@@ -22,6 +21,7 @@ from mapgen.state import (
     merged,
     placed,
 )
+from tests.scripts import IDS, QUERY, TEXTS, good_map, good_plan
 
 GONE = Failure(Unavailable("The endpoint is gone."))
 NEW = Outline(id="wages", name="Wage Growth", scope="")

@@ -80,13 +80,13 @@ def _open(weights: Weights, start: int, *, hub: str, timeout: float) -> http.cli
         response: http.client.HTTPResponse = urllib.request.build_opener(_Onward).open(request, timeout=timeout)
     except _FAILURES as error:
         raise _failed(hub, _reason(error)) from error
-    if not _expected(response, start, weights.size):
+    if not _expected(response, start=start, size=weights.size):
         response.close()
         raise _failed(hub, "it answered with something else")
     return response
 
 
-def _expected(response: http.client.HTTPResponse, start: int, size: int) -> bool:
+def _expected(response: http.client.HTTPResponse, *, start: int, size: int) -> bool:
     """The whole file, or exactly the rest that was asked for."""
     if response.status == 206:
         return start > 0 and response.headers["Content-Range"] == f"bytes {start}-{size - 1}/{size}"

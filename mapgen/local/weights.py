@@ -58,7 +58,7 @@ def pull(weights: Weights, folder: Path, *, progress: Progress, hub: str = HUB) 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         waiting = f"waiting for another process that fetches {weights.filename}"
-        with lock.held(_beside(weights, folder, ".lock"), waiting=lambda: progress(0, weights.size, waiting)):
+        with lock.held(_beside(weights, folder, suffix=".lock"), waiting=lambda: progress(0, weights.size, waiting)):
             if not present(weights, folder):
                 _obtain(weights, folder, hub=hub, progress=progress)
     except OSError as error:
@@ -66,12 +66,12 @@ def pull(weights: Weights, folder: Path, *, progress: Progress, hub: str = HUB) 
     return path(weights, folder)
 
 
-def _beside(weights: Weights, folder: Path, suffix: str) -> Path:
+def _beside(weights: Weights, folder: Path, *, suffix: str) -> Path:
     return folder / (weights.filename + suffix)
 
 
 def _marker(weights: Weights, folder: Path) -> Path:
-    return _beside(weights, folder, ".verified")
+    return _beside(weights, folder, suffix=".verified")
 
 
 def _seal(file: Path, weights: Weights) -> str:
@@ -82,7 +82,7 @@ def _seal(file: Path, weights: Weights) -> str:
 
 
 def _obtain(weights: Weights, folder: Path, *, hub: str, progress: Progress) -> None:
-    place, part = path(weights, folder), _beside(weights, folder, ".part")
+    place, part = path(weights, folder), _beside(weights, folder, suffix=".part")
     if not (place.is_file() and verify(place, weights, progress=progress)):
         _download(weights, part, hub=hub, progress=progress)
         if not verify(part, weights, progress=progress):

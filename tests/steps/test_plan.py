@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts import NAMES, QUERY, RELATED, TITLE, Counting, good_plan, plan_line
 
 from mapgen.errors import BadAnswer, Unavailable
 from mapgen.model import MAX_CONCEPTS, Plan, Query
 from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.steps.plan import PlanAnswer, plan, plan_input
+from tests.scripts import NAMES, QUERY, RELATED, TITLE, Counting, good_plan, plan_line
 
 PROMPTS = PromptSet(builtin_folder())
 

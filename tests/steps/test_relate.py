@@ -8,7 +8,6 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts import LINKS, NAMES, QUERY, SCOPES, Counting, good_map, good_plan, relate_answer, relate_line
 
 from mapgen.errors import BadAnswer
 from mapgen.model import RELATION_KINDS, Query, Relation, RelationKind
@@ -16,6 +15,7 @@ from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.rules import unsound
 from mapgen.steps.relate import relate, relate_input
 from mapgen.steps.relations import KINDS, RelationsAnswer, relations_of
+from tests.scripts import LINKS, NAMES, QUERY, SCOPES, Counting, good_map, good_plan, relate_answer, relate_line
 
 PROMPTS = PromptSet(builtin_folder())
 

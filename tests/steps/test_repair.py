@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scripts import (
+
+from mapgen.errors import BadAnswer
+from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem
+from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.steps.repair import Mended, Part, parts, repair, repair_input
+from tests.scripts import (
     LINKS,
     NAMES,
     QUERY,
@@ -16,11 +21,6 @@ from scripts import (
     relate_answer,
     repair_line,
 )
-
-from mapgen.errors import BadAnswer
-from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem
-from mapgen.prompting import PromptSet, builtin_folder
-from mapgen.steps.repair import Mended, Part, parts, repair, repair_input
 
 PROMPTS = PromptSet(builtin_folder())
 GOOD_DEFINITION = "Inflation is the lasting growth of what daily goods cost."

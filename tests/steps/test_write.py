@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import takewhile
 
 import pytest
-from scripts import NAMES, QUERY, SCOPES, TEXTS, Counting, good_plan, write_line
 
 from mapgen.errors import BadAnswer
 from mapgen.model import Draft, Query
 from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.steps.write import WRITE, write, write_input
+from tests.scripts import NAMES, QUERY, SCOPES, TEXTS, Counting, good_plan, write_line
 
 PROMPTS = PromptSet(builtin_folder())
 
