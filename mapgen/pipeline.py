@@ -35,6 +35,7 @@ from mapgen.state import (
     current_plan,
     found_problems,
     placed,
+    spare,
 )
 from mapgen.steps.plan import plan
 from mapgen.steps.relate import relate
@@ -111,7 +112,7 @@ def check_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
 
 def repairs(state: State) -> list[Send] | str:
     """The faulty parts, all at once; the end where there is none, or no round left."""
-    if state.rounds > ROUNDS or not (faulty := parts(state.problems)):
+    if state.rounds > ROUNDS or not (faulty := parts(state.problems, spare=spare(state))):
         return END
     map = assembled(state)
     return [Send("repair", Mending(part, map, state)) for part in faulty]

@@ -13,8 +13,9 @@ from typing import Annotated, TypeVar
 from mapgen.errors import MapgenError
 from mapgen.events import Event
 from mapgen.llm.base import LLM
-from mapgen.model import Concept, Draft, KnowledgeMap, Outline, Plan, Problem, Query, Relation
+from mapgen.model import MAX_CONCEPTS, Concept, Draft, KnowledgeMap, Outline, Plan, Problem, Query, Relation
 from mapgen.prompting import PromptSet
+from mapgen.rules import uncovered
 from mapgen.steps.check import check
 from mapgen.steps.repair import Part
 
@@ -106,10 +107,30 @@ def assembled(state: State) -> KnowledgeMap:
             concept_of(outline, state.drafts.get(outline.id), rank=rank, faulty=outline.id in faulty)
             for rank, outline in enumerate(plan.concepts, start=1)
         ),
-        relations=() if isinstance(state.relations, Failure) else state.relations,
+        relations=_between(state.relations, frozenset(outline.id for outline in plan.concepts)),
         related=plan.related,
         problems=state.problems,
     )
+
+
+def _between(relations: tuple[Relation, ...] | Failure, ids: frozenset[str]) -> tuple[Relation, ...]:
+    """The relations whose ends are both there still: repair may have put another concept in one's place."""
+    found = () if isinstance(relations, Failure) else relations
+    return tuple(one for one in found if {one.source, one.target} <= ids)
+
+
+def spare(state: State) -> str:
+    """The last concept that no subject of the query needs, where the map may not have more; else empty."""
+    outlines = current_plan(state).concepts
+    if len(outlines) < (state.query.concepts or MAX_CONCEPTS):
+        return ""
+    language = current_plan(state).language
+
+    def missing(without: str) -> int:
+        names = tuple(outline.name for outline in outlines if outline.id != without)
+        return len(uncovered(state.query.text, names, language=language))
+
+    return next((one.id for one in reversed(outlines) if missing(one.id) <= missing("")), "")
 
 
 def concept_of(outline: Outline, draft: Draft | Failure | None, *, rank: int, faulty: bool = False) -> Concept:

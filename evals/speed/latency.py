@@ -28,7 +28,9 @@ async def _figures() -> list[Figure]:
         for _ in range(TIMES + 1):
             async with Session(cache=False, **options) as session:  # type: ignore[arg-type]
                 began = time.perf_counter()
-                map = await session.generate("How do interest rates affect inflation and oil prices?", concepts=CONCEPTS)
+                map = await session.generate(
+                    "How do interest rates affect inflation and oil prices?", concepts=CONCEPTS
+                )
                 took.append(time.perf_counter() - began)
             assert map.status == "complete", map.problems
         together = max(request.in_flight for request in server.requests)

@@ -125,6 +125,8 @@ def start(
         hint = "The file may be damaged, too new for this engine or too large for the memory, or the port is taken."
         raise EngineError(f"The engine could not start with {path}.", hint=hint) from error
     running = Running(f"{server.listening_address}/v1", key, path.stem, slots, context, [server], scratch)
+    # Once it has done a task its loop runs; stopped before that, the loop would miss it and run for ever.
+    running._post("/slots/0?action=erase", {})
     atexit.register(running.stop)
     return running
 

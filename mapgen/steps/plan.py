@@ -16,6 +16,7 @@ from mapgen.model import MAX_CONCEPTS, Outline, Plan, Query, Text, Value
 from mapgen.prompting import Answer, Prompt, PromptSet, Schema
 from mapgen.rules.language import detect
 from mapgen.rules.names import is_query
+from mapgen.rules.subjects import subjects
 from mapgen.rules.twins import duplicates
 from mapgen.rules.words import count
 from mapgen.text import unique_slugs
@@ -28,13 +29,17 @@ MAX_TOPIC_WORDS = 4
 
 
 class PlanInput(Value):
-    """What plan.j2 is filled with. ``language`` is a name in English, empty where only the model can tell."""
+    """What plan.j2 is filled with. ``language`` is a name in English, empty where only the model can tell.
+
+    ``subjects`` are what the query names plainly, as check will look for them.
+    """
 
     query: str
     language: str
     code: str
     fewest: int
     most: int
+    subjects: tuple[str, ...] = ()
 
 
 class OutlineAnswer(Answer):
@@ -79,22 +84,32 @@ def plan_input(query: Query) -> PlanInput:
     code = query.language or detect(query.text) or ""
     fewest, most = (query.concepts, query.concepts) if query.concepts else (FEWEST, MOST)
     language = name_of(code) if code else ""
-    return PlanInput(query=query.text, language=language, code=code, fewest=fewest, most=most)
+    named = tuple(dict.fromkeys(subject.words for subject in subjects(query.text, code or "en")))[:most]
+    return PlanInput(query=query.text, language=language, code=code, fewest=fewest, most=most, subjects=named)
 
 
 def _plan(query: Query, answer: PlanAnswer) -> Plan:
     language = query.language or detect(query.text) or _said(answer.language)
-    named = tuple(one for one in answer.concepts if one.name and not is_query(one.name, query.text))
-    kept = _distinct(named, tuple(one.name for one in named), language=language)[: query.concepts or MAX_CONCEPTS]
+    plain = tuple((_plain(one.name, query.text), one.scope) for one in answer.concepts)
+    named = tuple(one for one in plain if one[0] and not is_query(one[0], query.text))
+    kept = _distinct(named, tuple(name for name, _ in named), language=language)[: query.concepts or MAX_CONCEPTS]
     if not kept:
         raise BadAnswer("The plan holds no usable concept.")
-    ids = unique_slugs(tuple(one.name for one in kept))
+    names = tuple(name for name, _ in kept)
     return Plan(
         title=answer.title or query.text,
         language=language,
-        concepts=tuple(Outline(id=id, name=one.name, scope=one.scope) for id, one in zip(ids, kept, strict=True)),
-        related=_topics(answer.related, tuple(one.name for one in kept), language=language),
+        concepts=tuple(
+            Outline(id=id, name=name, scope=scope) for id, (name, scope) in zip(unique_slugs(names), kept, strict=True)
+        ),
+        related=_topics(answer.related, names, language=language),
     )
+
+
+def _plain(name: str, query: str) -> str:
+    """The name without a bracket behind the query's own words: it only guesses at what these stand for."""
+    words, bracket, _ = name.partition(" (")
+    return words if bracket and words and words.casefold() in query.casefold() else name
 
 
 def _said(language: str) -> str:

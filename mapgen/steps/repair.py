@@ -93,13 +93,19 @@ RELATIONS = Prompt("repair", RepairInput, RelationsAnswer, role="planner", max_t
 _TEXTS: dict[str, Prompt[RepairInput, Any]] = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
 
 
-def parts(problems: tuple[Problem, ...]) -> tuple[Part, ...]:
-    """What is to be asked again for these problems, each part once; problems on related topics are left."""
+def parts(problems: tuple[Problem, ...], *, spare: str = "") -> tuple[Part, ...]:
+    """What is to be asked again for these problems, each part once; problems on related topics are left.
+
+    ``spare`` is the id of a concept that gives way to one that is missing, where the map has no room for more.
+    """
     found: dict[str, list[Problem]] = {}
     for number, problem in enumerate(problems):
         found.setdefault(_place(problem, number), []).append(problem)
     found.pop("", None)
-    return tuple(_part(place, tuple(quoted)) for place, quoted in found.items())
+    missing = [place for place in found if place.startswith("+")]
+    if spare and missing:
+        found = {place: quoted for place, quoted in found.items() if place not in (*missing[1:], spare)}
+    return tuple(_part(place, tuple(quoted), spare=spare) for place, quoted in found.items())
 
 
 def _place(problem: Problem, number: int) -> str:
@@ -110,11 +116,11 @@ def _place(problem: Problem, number: int) -> str:
     return rest.split(".")[0] if kind == "concepts" else kind if kind == "relations" else ""
 
 
-def _part(place: str, problems: tuple[Problem, ...]) -> Part:
+def _part(place: str, problems: tuple[Problem, ...], *, spare: str) -> Part:
     if place == "relations":
         return Part("relations", "", problems)
     if place.startswith("+"):
-        return Part("concept", "", problems)
+        return Part("concept", spare, problems)
     faulty = {problem.where.rsplit(".", 1)[-1] for problem in problems}
     if faulty == {"definition"}:
         return Part("definition", place, problems)
