@@ -46,9 +46,15 @@ async def stream(query: str, **options: Unpack[Options]) -> AsyncIterator[Event]
 
 def _synchronously(work: Coroutine[Any, Any, T]) -> T:
     """The result of ``work``, in this thread, or in one of its own where a loop runs here already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _loop_runs():
         return asyncio.run(work)
     with ThreadPoolExecutor(1, "mapgen") as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

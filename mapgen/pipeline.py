@@ -126,7 +126,9 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     if isinstance(mended, Failure):
         return {"repairs": 1}
     update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
-    return update | ({"relations": mended.relations} if state.part.kind == "relations" else {})
+    if state.part.kind == "relations":
+        return update | {"relations": mended.relations, "settled": len(state.state.links)}
+    return update | {"links": mended.links}
 
 
 async def attempt(asked: Awaitable[T]) -> T | Failure:

@@ -53,13 +53,18 @@ def latest(before: tuple[T, ...] | Failure, after: tuple[T, ...] | Failure) -> t
 
 @dataclass(frozen=True)
 class State:
-    """One map in the making. ``drafts`` are by concept id, ``outlines`` by the id of the one that was planned there."""
+    """One map in the making. ``drafts`` are by concept id, ``outlines`` by the id of the one that was planned there.
+
+    ``settled`` is how many ``links`` there were when ``relations`` were mended, which hold them or leave them out.
+    """
 
     query: Query
     plan: Plan | None = None
     outlines: Annotated[Mapping[str, Outline], merged] = field(default_factory=dict)
     drafts: Annotated[Mapping[str, Draft | Failure], merged] = field(default_factory=dict)
     relations: Annotated[tuple[Relation, ...] | Failure, latest] = ()
+    links: Annotated[tuple[Relation, ...], add] = ()
+    settled: int = 0
     problems: tuple[Problem, ...] = ()
     rounds: int = 0
     repairs: Annotated[int, add] = 0
@@ -107,16 +112,17 @@ def assembled(state: State) -> KnowledgeMap:
             concept_of(outline, state.drafts.get(outline.id), rank=rank, faulty=outline.id in faulty)
             for rank, outline in enumerate(plan.concepts, start=1)
         ),
-        relations=_between(state.relations, frozenset(outline.id for outline in plan.concepts)),
+        relations=_relations(state, frozenset(outline.id for outline in plan.concepts)),
         related=plan.related,
         problems=state.problems,
     )
 
 
-def _between(relations: tuple[Relation, ...] | Failure, ids: frozenset[str]) -> tuple[Relation, ...]:
-    """The relations whose ends are both there still: repair may have put another concept in one's place."""
-    found = () if isinstance(relations, Failure) else relations
-    return tuple(one for one in found if {one.source, one.target} <= ids)
+def _relations(state: State, ids: frozenset[str]) -> tuple[Relation, ...]:
+    """The relations, those of concepts that repair added too, whose ends are both there still."""
+    found = () if isinstance(state.relations, Failure) else state.relations
+    links = state.links[state.settled :]
+    return tuple(one for one in dict.fromkeys((*found, *links)) if {one.source, one.target} <= ids)
 
 
 def spare(state: State) -> str:

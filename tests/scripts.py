@@ -93,6 +93,11 @@ def relate_line(links: Iterable[tuple[str, str, str]] = LINKS) -> Line:
     return {"prompt": "relate", "answer": relate_answer(links)}
 
 
+def concept_answer(name: str, **changes: Any) -> dict[str, Any]:
+    """What a model answers to the repair's prompt for one concept in another's place, or one that was missing."""
+    return WAGES | write_answer(name) | {"name": name} | changes
+
+
 def repair_line(answer: Any, *, match: str = "", **changes: Any) -> Line:
     """A repair's line of a script."""
     return {"prompt": "repair", "match": match, "answer": answer} | changes
@@ -114,11 +119,15 @@ WAGES = {
     "name": "Wage Growth",
     "definition": "Wage growth is the yearly rise of what workers are paid.",
     "relevance": "Employers pass it on to buyers as dearer goods. Banks watch it when they set the cost of credit.",
+    "label": LABEL,
+    "target": "Inflation",
+    "explanation": EXPLANATION,
+    "kind": "causes",
 }
 
 
 def headed_lines() -> list[Line]:
-    """A script whose plan has a heading for a concept, which repair replaces and then connects."""
+    """A script whose plan has a heading for a concept, which repair replaces and connects at once."""
     names = ("Interest Rates", "Inflation", "Oil Prices", "Overview")
     overview = {"definition": WAGES["definition"], "relevance": WAGES["relevance"]}
     return [
@@ -126,7 +135,6 @@ def headed_lines() -> list[Line]:
         *(write_line(name) for name in names[:3]),
         {"prompt": "write", "match": "what Overview does", "answer": overview},
         relate_line((*LINKS[:2], ("Overview", "causes", "Inflation"))),
-        repair_line(relate_answer((("Wage Growth", "causes", "Inflation"),)), match="connects these groups"),
         repair_line(WAGES, match="take the place of: Overview"),
     ]
 

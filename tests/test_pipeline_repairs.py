@@ -11,6 +11,7 @@ from mapgen.model import KnowledgeMap, Query
 from mapgen.pipeline import run
 from mapgen.prompting import PromptSet, builtin_folder
 from tests.scripts import (
+    EXPLANATION,
     LINKS,
     NAMES,
     QUERY,
@@ -20,6 +21,7 @@ from tests.scripts import (
     Counting,
     Line,
     bad_lines,
+    concept_answer,
     failing,
     good_lines,
     good_map,
@@ -110,7 +112,34 @@ async def test_a_replaced_concept_has_its_place_and_new_relations() -> None:
     assert map.status == "complete"
     assert [one.id for one in map.concepts] == ["interest-rates", "inflation", "oil-prices", "wage-growth"]
     assert [one.rank for one in map.concepts] == [1, 2, 3, 4]
+    assert [(one.source, one.target) for one in map.relations][-1] == ("wage-growth", "inflation")
+    assert len(map.relations) == 3
+    assert repairs == 1
+
+
+async def test_a_replaced_concept_whose_link_is_unsound_is_connected_in_the_second_round() -> None:
+    lines = [line for line in headed_lines() if line["prompt"] != "repair"]
+    relations = relate_answer((("Wage Growth", "causes", "Inflation"),))
+    unsound = repair_line(WAGES | {"label": ""}, match="take the place of: Overview")
+    llm = Counting([*lines, unsound, repair_line(relations, match="connects these groups")])
+    map, repairs, _ = await made(llm)
+    assert map.status == "complete"
     assert ("wage-growth", "inflation") in {(one.source, one.target) for one in map.relations}
+    assert repairs == 2
+
+
+async def test_a_badly_said_link_does_not_come_back_once_the_relations_are_mended() -> None:
+    lines = [line for line in headed_lines() if line["prompt"] != "repair"]
+    said = WAGES | {"explanation": "The first moves the second and"}
+    relations = relate_answer((("Wage Growth", "causes", "Inflation"),))
+    mends = [
+        repair_line(said, match="take the place of: Overview"),
+        repair_line(relations, match="connects these groups"),
+    ]
+    map, repairs, _ = await made(Counting([*lines, *mends]))
+    assert map.status == "complete"
+    assert {one.explanation for one in map.relations} == {EXPLANATION}
+    assert len(map.relations) == 3
     assert repairs == 2
 
 
@@ -127,23 +156,51 @@ async def test_a_replacement_that_is_faulty_again_is_replaced_in_its_place() -> 
     llm = Counting([*lines, summary, repair_line(WAGES, match="take the place of: Summary"), repair_line("none")])
     map, _, _ = await made(llm)
     assert [one.name for one in map.concepts] == ["Interest Rates", "Inflation", "Oil Prices", "Wage Growth"]
+    assert map.status == "complete"
+    assert [(one.source, one.target) for one in map.relations][2:] == [("wage-growth", "inflation")]
 
 
 async def test_a_missing_subject_is_added_as_a_concept() -> None:
     names = ("Interest Rates", "Inflation", "Wage Growth")
     wages = {key: WAGES[key] for key in ("definition", "relevance")}
-    oil = {"name": "Oil Prices", "definition": TEXTS["Oil Prices"][0], "relevance": TEXTS["Oil Prices"][1]}
     llm = Counting(
         [
             plan_line(names=names),
             *(write_line(name) for name in names[:2]),
             {"prompt": "write", "match": "what Wage Growth does", "answer": wages},
             relate_line((("Interest Rates", "limits", "Inflation"), ("Wage Growth", "causes", "Inflation"))),
-            repair_line(relate_answer((("Oil Prices", "causes", "Inflation"),)), match="connects these groups"),
-            repair_line(oil, match="concept that is missing"),
+            repair_line(concept_answer("Oil Prices"), match="concept that is missing"),
         ]
     )
-    map, _, _ = await made(llm)
+    map, repairs, _ = await made(llm)
     assert map.status == "complete"
     assert map.concepts[-1].name == "Oil Prices"
+    assert [(one.source, one.target) for one in map.relations][2:] == [("oil-prices", "inflation")]
     assert len(map.relations) == 3
+    assert repairs == 1
+
+
+async def test_a_full_map_gives_up_a_spare_concept_for_a_missing_one() -> None:
+    names = ("Interest Rates", "Inflation", "Fuel Demand")
+    links = (("Interest Rates", "limits", "Inflation"), ("Fuel Demand", "causes", "Inflation"))
+    mend = repair_line(concept_answer("Oil Prices"), match="take the place of: Fuel Demand")
+    llm = Counting([plan_line(names=names), *map(write_line, names), relate_line(links), mend])
+    found, repairs, _ = await made(llm, concepts=3)
+    assert found.status == "complete"
+    assert [one.id for one in found.concepts] == ["interest-rates", "inflation", "oil-prices"]
+    assert [(one.source, one.target) for one in found.relations] == [
+        ("interest-rates", "inflation"),
+        ("oil-prices", "inflation"),
+    ]
+    assert repairs == 1
+
+
+async def test_a_text_that_is_trimmed_costs_no_call() -> None:
+    definition, relevance = TEXTS["Inflation"]
+    lines = [line for line in bad_lines(definition=f"{definition} It hurts savers.") if line["prompt"] != "repair"]
+    llm = Counting(lines)
+    found, repairs, _ = await made(llm)
+    assert found == good_map()
+    assert found.concept("inflation").relevance == relevance
+    assert "repair" not in llm.prompts()
+    assert repairs == 1

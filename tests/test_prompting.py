@@ -248,8 +248,27 @@ def test_a_prompt_may_narrow_its_schema_and_leaves_the_next_one_alone() -> None:
 
 def test_relations_can_only_name_the_concepts_that_there_are() -> None:
     given = RepairInput(
-        part="relations", query="q", language="English", concepts=("A", "B"), problems=("p",), groups=(("A",), ("B",))
+        part="relations",
+        query="q",
+        language="English",
+        concepts=("A", "B", "C"),
+        problems=("p",),
+        groups=(("A", "C"), ("B",)),
     )
-    relations = RELATIONS.fill(given, PromptSet(builtin_folder())).schema["properties"]["relations"]
-    assert relations["items"]["properties"]["source"]["enum"] == ["A", "B"]
-    assert relations["minItems"] == 1
+    prompts = PromptSet(builtin_folder())
+    relations = RELATIONS.fill(given, prompts).schema["properties"]["relations"]
+    ends = relations["items"]["properties"]
+    assert (ends["source"]["enum"], ends["target"]["enum"]) == (["B"], ["A", "C"])
+    assert (relations["minItems"], relations["maxItems"]) == (1, 2)
+    whole = RELATIONS.fill(given.model_copy(update={"groups": ()}), prompts).schema["properties"]["relations"]
+    ends = whole["items"]["properties"]
+    assert ends["source"]["enum"] == ends["target"]["enum"] == ["A", "B", "C"]
+    assert (whole["minItems"], whole["maxItems"]) == (1, 3)
+
+
+def test_an_added_concept_can_only_act_on_the_concepts_that_there_are() -> None:
+    given = RepairInput(part="concept", query="q", language="English", concepts=("A", "B"), problems=("p",))
+    prompts = PromptSet(builtin_folder())
+    assert CONCEPT.fill(given, prompts).schema["properties"]["target"]["enum"] == ["A", "B"]
+    alone = CONCEPT.fill(given.model_copy(update={"concepts": ()}), prompts)
+    assert "enum" not in alone.schema["properties"]["target"]

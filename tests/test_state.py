@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapgen.errors import BadAnswer, MapgenError, Unavailable
-from mapgen.model import Draft, Outline, Problem, Query
+from mapgen.model import Draft, Outline, Problem, Query, Relation
 from mapgen.state import (
     Failure,
     State,
@@ -20,6 +20,7 @@ from mapgen.state import (
     latest,
     merged,
     placed,
+    spare,
 )
 from tests.scripts import IDS, QUERY, TEXTS, good_map, good_plan
 
@@ -164,3 +165,37 @@ def test_a_new_concept_comes_last() -> None:
     state = good_state()
     state = replace(state, outlines=merged(state.outlines, placed({"wages": NEW}, state)))
     assert [one.id for one in current_plan(state).concepts] == [*IDS, "wages"]
+
+
+def linked(target: str = "inflation") -> State:
+    """The good state with one more concept, and what connects it."""
+    state = good_state()
+    link = Relation(source="wages", target=target, kind="causes", label="feeds", explanation="Pay is a cost of goods.")
+    return replace(state, outlines=merged(state.outlines, placed({"wages": NEW}, state)), links=(link,))
+
+
+def test_links_stand_behind_the_relations_where_both_ends_are_there() -> None:
+    state = linked()
+    assert assembled(state).relations == (*good_map().relations, *state.links)
+    assert assembled(linked("gone")).relations == good_map().relations
+    assert assembled(replace(state, relations=GONE)).relations == state.links
+
+
+def test_a_link_is_shown_once_and_not_again_when_the_relations_settled_it() -> None:
+    state = linked()
+    twice = replace(state, relations=(*good_map().relations, *state.links))
+    assert assembled(twice).relations == (*good_map().relations, *state.links)
+    assert assembled(replace(state, settled=1)).relations == good_map().relations
+
+
+def test_the_spare_concept_is_the_last_that_no_subject_needs() -> None:
+    full = replace(good_state(), query=Query.of(QUERY, concepts=4))
+    assert spare(full) == "fuel-demand"
+    outlines = dict(list(full.outlines.items())[::-1])
+    assert spare(replace(full, outlines=outlines)) == "fuel-demand"
+
+
+def test_nothing_is_spare_where_there_is_room_or_all_is_needed() -> None:
+    assert spare(good_state()) == ""
+    needed = {id: outline for id, outline in good_state().outlines.items() if id != "fuel-demand"}
+    assert spare(replace(good_state(), query=Query.of(QUERY, concepts=3), outlines=needed)) == ""

@@ -24,11 +24,10 @@ HEAD = "| what | measured | bound | held | ratio in this run |\n| --- | --- | --
 
 def main(names: list[str]) -> None:
     """Measure, print, and write the table where everything was measured."""
+    import embedded
     import latency
     import size
     import startup
-
-    import embedded
 
     rows: list[Figure] = []
     if "latency" in names:

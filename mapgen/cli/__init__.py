@@ -47,6 +47,8 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take anything that is no command as the arguments of `make`; a misspelt command is an error."""
+        if args == ["help"]:
+            args = ["--help"]
         if args and args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version"):
             _refuse_misspelt(args, ctx)
             args = ["make", *args]

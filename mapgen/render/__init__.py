@@ -52,7 +52,7 @@ def render(map: KnowledgeMap, format: str, **options: Any) -> str:
 def known(format: str) -> Format:
     """The format of that name. Raises InputError."""
     if format not in FORMATS:
-        raise _unknown(f"{_quoted(format)} is not a format.", format, tuple(FORMATS))
+        raise _unknown(f"{_quoted(format)} is not a format.", format, known=tuple(FORMATS))
     return FORMATS[format]
 
 
@@ -73,7 +73,7 @@ def format_of(path: str | Path) -> str:
     if suffix in names:
         return names[suffix]
     what = f"the suffix {_quoted(suffix)}" if suffix else "no suffix"
-    raise _unknown(f"{_quoted(Path(path).name)} has {what}: no format is known by it.", suffix, tuple(names))
+    raise _unknown(f"{_quoted(Path(path).name)} has {what}: no format is known by it.", suffix, known=tuple(names))
 
 
 def notebook(map: KnowledgeMap, **options: Any) -> str:
@@ -89,7 +89,7 @@ def _options(given: dict[str, Any]) -> Options:
     return Options(**given)
 
 
-def _unknown(message: str, given: str, known: tuple[str, ...]) -> InputError:
+def _unknown(message: str, given: str, *, known: tuple[str, ...]) -> InputError:
     from difflib import get_close_matches
 
     close = get_close_matches(given.lower(), known, n=1)

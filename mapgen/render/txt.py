@@ -30,7 +30,9 @@ def _blocks(seen: View) -> Iterator[list[str]]:
     for card in seen.cards:
         yield from _concept(card)
     yield from _section(RELATIONS, [_relation(tie) for tie in seen.relations])
-    yield from _section(SOURCES, [_source(n, *pair) for n, pair in enumerate(seen.sources, start=1)])
+    yield from _section(
+        SOURCES, [_source(n, title, location=place) for n, (title, place) in enumerate(seen.sources, start=1)]
+    )
     yield from _section(INCOMPLETE, [_fault(fault) for fault in seen.faults])
     yield [footer(seen.facts)]
 
@@ -52,7 +54,7 @@ def _relation(tie: Tie) -> list[str]:
     return list(filter(None, (f"{tie.source} {tie.label} {tie.target} [{tie.tag}]", tie.explanation)))
 
 
-def _source(number: int, title: str, location: str) -> list[str]:
+def _source(number: int, title: str, *, location: str) -> list[str]:
     return [" ".join(filter(None, (f"[{number}]", title, f"<{location}>" if location else "")))]
 
 

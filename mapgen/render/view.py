@@ -89,7 +89,7 @@ def view(map: KnowledgeMap, options: Options) -> View:
         title_line=title_line(map.query),
         query=map.query,
         subtitle="" if map.title.casefold() == map.query.casefold() else map.title,
-        cards=tuple(_card(map, index, ends) for index in range(len(map.concepts))),
+        cards=tuple(_card(map, index, ends=ends) for index in range(len(map.concepts))),
         relations=tuple(ends.tie(relation) for relation in map.relations),
         faults=tuple(ends.fault(problem) for problem in map.problems),
         sources=tuple((source.title, source.location) for source in map.sources),
@@ -135,7 +135,7 @@ class _Ends:
         return Fault(clean(problem.where), problem.message, "")
 
 
-def _card(map: KnowledgeMap, index: int, ends: _Ends) -> Card:
+def _card(map: KnowledgeMap, index: int, *, ends: _Ends) -> Card:
     concept, anchor = map.concepts[index], ends.anchors[index]
     outgoing = [r for r in map.relations if ends.leads_to(r.source, anchor)]
     incoming = [r for r in map.relations if ends.leads_to(r.target, anchor) and r not in outgoing]

@@ -19,7 +19,8 @@ from mapgen.rules.words import fold, runs
 SYMMETRIC = frozenset({"contrasts-with"})
 MAX_LABEL_WORDS = 8
 _VAGUE = phrases_of("""
-    related to|is related to|are related to|relates to|related|relate to|is linked to|linked to|is connected to|
+    related to|is related to|are related to|is related|are related|relates to|related|relate to|
+    is linked to|linked to|is connected to|
     connected to|is associated with|associated with|has to do with|relation|relationship|interacts with|concerns|
     verwandt mit|hängt zusammen mit|steht in beziehung zu|bezieht sich auf|lié à|est lié à|est liée à|
     relacionado con|está relacionado con|se relaciona con|связан с|связано с|связана с|相关|与相关|有关|関連する|関連

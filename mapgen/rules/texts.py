@@ -45,10 +45,12 @@ def loops(text: str) -> str:
 
 
 def unbalanced(text: str) -> bool:
-    """Whether a bracket or a double quote is opened and not closed."""
+    """Whether a bracket or a double quote is opened and not closed, or one of JSON's brackets closed and not opened."""
     opened = any(_count(text, opener) > _count(text, closer) for opener, closer in _OPENED)
     guillemets = (text.count("«") + text.count("»")) % 2
-    return opened or bool(guillemets) or len(_QUOTES.findall(text)) % 2 == 1
+    half_open = max(0, _count(text, "(") - _count(text, ")"))
+    left = _count(text, "}") > _count(text, "{") or _count(text, "]") > _count(text, "[") + half_open
+    return opened or left or bool(guillemets) or len(_QUOTES.findall(text)) % 2 == 1
 
 
 def _count(text: str, letters: str) -> int:

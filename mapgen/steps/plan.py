@@ -5,6 +5,7 @@ One model call. It writes no texts and knows no graph.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -17,11 +18,13 @@ from mapgen.prompting import Answer, Prompt, PromptSet, Schema
 from mapgen.rules.language import detect
 from mapgen.rules.names import is_query
 from mapgen.rules.subjects import subjects
-from mapgen.rules.twins import duplicates
+from mapgen.rules.twins import duplicates, twins
 from mapgen.rules.words import count
 from mapgen.text import unique_slugs
 
 T = TypeVar("T")
+
+_AND = re.compile(r"\s+(?:and|vs\.?|und|et|y|e|и)\s+|\s*[&/]\s*")
 
 FEWEST, MOST = 5, 8
 RELATED = (6, 12)
@@ -92,7 +95,8 @@ def _plan(query: Query, answer: PlanAnswer) -> Plan:
     language = query.language or detect(query.text) or _said(answer.language)
     plain = tuple((_plain(one.name, query.text), one.scope) for one in answer.concepts)
     named = tuple(one for one in plain if one[0] and not is_query(one[0], query.text))
-    kept = _distinct(named, tuple(name for name, _ in named), language=language)[: query.concepts or MAX_CONCEPTS]
+    single = tuple(one for one in named if not _joins(one[0], tuple(name for name, _ in named), language=language))
+    kept = _distinct(single, tuple(name for name, _ in single), language=language)[: query.concepts or MAX_CONCEPTS]
     if not kept:
         raise BadAnswer("The plan holds no usable concept.")
     names = tuple(name for name, _ in kept)
@@ -109,7 +113,16 @@ def _plan(query: Query, answer: PlanAnswer) -> Plan:
 def _plain(name: str, query: str) -> str:
     """The name without a bracket behind the query's own words: it only guesses at what these stand for."""
     words, bracket, _ = name.partition(" (")
-    return words if bracket and words and words.casefold() in query.casefold() else name
+    named = re.search(rf"\b{re.escape(words)}\b", query, re.IGNORECASE)
+    return words if bracket and words and named else name
+
+
+def _joins(name: str, names: tuple[str, ...], *, language: str) -> bool:
+    """Whether a name only puts two of the others together, such as "Inflation and Oil Prices"."""
+    halves = _AND.split(name)
+    return len(halves) == 2 and all(
+        any(other != name and twins(half, other, language=language) for other in names) for half in halves
+    )
 
 
 def _said(language: str) -> str:

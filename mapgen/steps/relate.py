@@ -19,12 +19,19 @@ class RelateInput(Value):
     query: str
     language: str
     concepts: tuple[tuple[str, str], ...]
+    fewest: int
+    most: int
     kinds: dict[RelationKind, str]
 
 
 def _narrow(given: RelateInput, schema: Schema) -> Schema:
     names = tuple(name for name, _ in given.concepts)
-    return narrowed(schema, names, fewest=len(names) - 1)
+    return narrowed(schema, names, targets=names, number=relations_wanted(len(names)))
+
+
+def relations_wanted(concepts: int) -> tuple[int, int]:
+    """How many relations connect so many concepts well: at least, at most."""
+    return max(1, concepts - 1), concepts + 1
 
 
 RELATE = Prompt("relate", RelateInput, RelationsAnswer, role="planner", max_tokens=1_500, narrow=_narrow)
@@ -38,9 +45,12 @@ async def relate(query: Query, plan: Plan, *, llm: LLM, prompts: PromptSet) -> t
 
 def relate_input(query: Query, plan: Plan) -> RelateInput:
     """What is said to the model about the concepts."""
+    fewest, most = relations_wanted(len(plan.concepts))
     return RelateInput(
         query=query.text,
         language=name_of(plan.language),
         concepts=tuple((outline.name, outline.scope) for outline in plan.concepts),
+        fewest=fewest,
+        most=most,
         kinds=dict(KINDS),
     )

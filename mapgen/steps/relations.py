@@ -39,13 +39,13 @@ class RelationsAnswer(Answer):
     relations: tuple[RelationAnswer, ...]
 
 
-def narrowed(schema: Schema, names: tuple[str, ...], *, fewest: int) -> Schema:
-    """The schema with the relations' ends and kinds enumerated, and at least ``fewest`` of them."""
+def narrowed(schema: Schema, sources: tuple[str, ...], *, targets: tuple[str, ...], number: tuple[int, int]) -> Schema:
+    """The schema with the relations' ends and kinds enumerated, and ``number`` of them: at least, at most."""
     relations = schema["properties"]["relations"]
-    end = {"type": "string", "enum": list(names)}
-    fields = {"source": end, "target": end, "kind": {"type": "string", "enum": list(RELATION_KINDS)}}
+    ends = {"source": sources, "target": targets, "kind": RELATION_KINDS}
+    fields = {name: {"type": "string", "enum": list(choices)} for name, choices in ends.items()}
     relations["items"]["properties"] |= fields
-    relations |= {"minItems": fewest, "maxItems": 2 * len(names)}
+    relations |= {"minItems": number[0], "maxItems": number[1]}
     return schema
 
 

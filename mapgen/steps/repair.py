@@ -15,7 +15,7 @@ from mapgen.llm.base import LLM
 from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
 from mapgen.prompting import Answer, Prompt, PromptSet, Schema
 from mapgen.rules import components
-from mapgen.steps.relations import KINDS, RelationsAnswer, narrowed, relations_of
+from mapgen.steps.relations import KINDS, RelationAnswer, RelationsAnswer, narrowed, relations_of
 from mapgen.steps.trimming import trimmed
 from mapgen.text import unique_slugs
 
@@ -38,6 +38,7 @@ class Mended:
     outlines: dict[str, Outline] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    links: tuple[Relation, ...] = ()
 
 
 class RepairInput(Value):
@@ -75,26 +76,43 @@ class TextsAnswer(Answer):
     relevance: Text
 
 
-class ConceptAnswer(TextsAnswer):
-    """A concept in the place of a faulty one, or one that was missing."""
+class ConceptAnswer(Answer):
+    """A concept in the place of a faulty one, or one that was missing, and how it acts on one of the others."""
 
     name: Text
+    definition: Text
+    relevance: Text
+    label: Text
+    target: Text
+    explanation: Text
+    kind: RelationKind
 
 
 def _narrow(given: RepairInput, schema: Schema) -> Schema:
-    return narrowed(schema, given.concepts, fewest=max(1, len(given.groups) - 1))
+    """Where groups are apart, a relation leads from a concept outside the largest one to one inside it."""
+    if len(given.groups) < 2:
+        return narrowed(schema, given.concepts, targets=given.concepts, number=(1, len(given.concepts)))
+    largest, *others = given.groups
+    outside = tuple(name for group in others for name in group)
+    return narrowed(schema, outside, targets=largest, number=(len(others), len(outside) + 1))
+
+
+def _narrow_concept(given: RepairInput, schema: Schema) -> Schema:
+    if given.concepts:
+        schema["properties"]["target"] = {"type": "string", "enum": list(given.concepts)}
+    return schema
 
 
 DEFINITION = Prompt("repair", RepairInput, DefinitionAnswer, role="writer", max_tokens=250)
 RELEVANCE = Prompt("repair", RepairInput, RelevanceAnswer, role="writer", max_tokens=400)
 TEXTS = Prompt("repair", RepairInput, TextsAnswer, role="writer", max_tokens=500)
-CONCEPT = Prompt("repair", RepairInput, ConceptAnswer, role="writer", max_tokens=600)
+CONCEPT = Prompt("repair", RepairInput, ConceptAnswer, role="writer", max_tokens=700, narrow=_narrow_concept)
 RELATIONS = Prompt("repair", RepairInput, RelationsAnswer, role="planner", max_tokens=1_000, narrow=_narrow)
 _TEXTS: dict[str, Prompt[RepairInput, Any]] = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
 
 
 def parts(problems: tuple[Problem, ...], *, spare: str = "") -> tuple[Part, ...]:
-    """What is to be asked again for these problems, each part once; problems on related topics are left.
+    """What is to be asked again for these problems, each part once; problems on title and related topics are left.
 
     ``spare`` is the id of a concept that gives way to one that is missing, where the map has no room for more.
     """
@@ -112,7 +130,7 @@ def _place(problem: Problem, number: int) -> str:
     """A key of what is asked: ``relations``, the id of a concept, or one for each thing that is missing."""
     kind, _, rest = problem.where.partition(".")
     if kind == "map":
-        return f"+{number}"
+        return "" if problem.code.startswith("text-") else f"+{number}"
     return rest.split(".")[0] if kind == "concepts" else kind if kind == "relations" else ""
 
 
@@ -137,7 +155,7 @@ async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
     if part.kind == "relations":
         answer = (await llm.ask(RELATIONS.fill(given, prompts))).value
         return Mended(relations=relations_of(answer, plan, known=_kept(part, map)))
-    return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, plan=plan)
+    return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, map=map, plan=plan)
 
 
 async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
@@ -152,13 +170,17 @@ async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
     return Mended(drafts={part.id: draft.model_copy(update=texts)})
 
 
-def _concept(answer: ConceptAnswer, part: Part, *, plan: Plan) -> Mended:
+def _concept(answer: ConceptAnswer, part: Part, *, map: KnowledgeMap, plan: Plan) -> Mended:
     """A concept under an id of its own, or the faulty one's where the name is the same; it takes that one's place."""
     taken = tuple(outline.id for outline in plan.concepts if outline.id != part.id)
     id = unique_slugs((*taken, answer.name))[-1]
     outline = Outline(id=id, name=answer.name, scope="")
     draft = Draft(definition=answer.definition, relevance=answer.relevance)
-    return Mended(outlines={part.id or id: outline}, drafts={id: draft})
+    whole = plan.model_copy(update={"concepts": (*(one for one in plan.concepts if one.id != part.id), outline)})
+    link = RelationAnswer(source=answer.name, **answer.model_dump(exclude={"name", "definition", "relevance"}))
+    found = relations_of(RelationsAnswer(relations=(link,)), whole, known=map.relations)
+    links = tuple(one for one in found if one not in map.relations)
+    return Mended(outlines={part.id or id: outline}, drafts={id: draft}, links=links)
 
 
 def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
@@ -181,15 +203,16 @@ def _kept(part: Part, map: KnowledgeMap) -> tuple[Relation, ...]:
 
 
 def _about(part: Part, map: KnowledgeMap, *, plan: Plan) -> dict[str, Any]:
+    told = {"kinds": dict(KINDS)} if part.kind in ("relations", "concept") else {}
     if part.kind == "relations":
         names = {concept.id: concept.name for concept in map.concepts}
         groups = components(tuple(names), _kept(part, map))
-        return {"kinds": dict(KINDS), "groups": tuple(tuple(names[id] for id in group) for group in groups)}
+        return told | {"groups": tuple(tuple(names[id] for id in group) for group in groups)}
     if not part.id:
-        return {}
+        return told
     concept = map.concept(part.id)
     scope = next((outline.scope for outline in plan.concepts if outline.id == part.id), "")
-    return {
+    return told | {
         "name": concept.name,
         "scope": scope,
         "definition": concept.definition,

@@ -5,16 +5,21 @@ It writes nothing of its own and knows no model.
 
 from __future__ import annotations
 
+import re
+
 from mapgen.model import Concept, Draft
 from mapgen.rules.concepts import check_draft
 from mapgen.rules.relevances import MAX_SENTENCES
 from mapgen.rules.sentences import sentences, terminated
 from mapgen.rules.words import fold
 
+_REMNANT = re.compile(r"[\s\"]*[}\]]+$")  # of the JSON around an answer
+
 
 def trimmed(concept: Concept, faulty: frozenset[str], *, query: str, language: str) -> dict[str, str]:
     """The faulty texts of ``concept`` (``definition``, ``relevance``) that are sound once sentences are left out."""
-    tried = {"definition": _first(concept.definition), "relevance": _distinct(concept.relevance)}
+    definition, relevance = (_REMNANT.sub("", text) for text in (concept.definition, concept.relevance))
+    tried = {"definition": _first(definition), "relevance": _distinct(relevance)}
     shorter = {text: tried[text] for text in sorted(faulty)}
     draft = Draft(definition=concept.definition, relevance=concept.relevance).model_copy(update=shorter)
     found = check_draft(concept.name, draft, where="", query=query, language=language)
@@ -28,5 +33,8 @@ def _first(definition: str) -> str:
 
 def _distinct(relevance: str) -> str:
     """The first finished sentences, each said once, no more than a relevance may have."""
-    kept = {fold(sentence): sentence for sentence in reversed(sentences(relevance)) if terminated(sentence)}
-    return " ".join(list(reversed(kept.values()))[:MAX_SENTENCES])
+    kept: dict[str, str] = {}
+    for sentence in filter(terminated, sentences(relevance)):
+        kept.setdefault(fold(sentence), sentence)
+    spaced = " " if " " in relevance else ""
+    return spaced.join(list(kept.values())[:MAX_SENTENCES])

@@ -27,6 +27,9 @@ from mapgen.rules.texts import check_phrase, check_prose, check_title, clean_tex
         ("Prices 「of oil rise.", "has a bracket or a quote that is not closed"),
         ("Prices “of oil rise.", "has a bracket or a quote that is not closed"),
         ("Les « prix montent.", "has a bracket or a quote that is not closed"),
+        ("Prices rise.}", "has a bracket or a quote that is not closed"),
+        ("Prices rise]. They fall.", "has a bracket or a quote that is not closed"),
+        ("Prices {of oil}} rise.", "has a bracket or a quote that is not closed"),
     ],
 )
 def test_unfinished(text: str, why: str) -> None:
@@ -48,6 +51,7 @@ def test_unfinished(text: str, why: str) -> None:
         "Les « prix » montent.",
         "Ett ”ord” står där.",
         "The interval [0, 1) is half open and [0, 1] closed.",
+        "The interval (0, 1] is half open and the set {0, 1} finite.",
         "That is what it is made of.",
         "物价上涨。",
         "ترتفع الأسعار؟",

@@ -52,9 +52,12 @@ def asked_concept(question: str) -> str:
 
 
 def new_concept(n: int = 5) -> dict[str, str]:
-    """The answer to repair.j2 where it asks for one concept more than the first ``n``."""
-    name, texts = list(write_answers(n + 1).items())[-1]
-    return {"name": name, **texts}
+    """The answer to repair.j2 where it asks for one concept more than the first ``n``, related to one of these."""
+    *others, (name, texts) = write_answers(n + 1).items()
+    known = {other for other, _ in others}
+    links = [one for one in _data()["relations"] if one["source"] == name and one["target"] in known]
+    link = {key: links[0][key] for key in ("label", "target", "explanation", "kind")}
+    return {"name": name, **texts, **link}
 
 
 def script(n: int = 5) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mapgen.errors import BadAnswer, Unavailable
 from mapgen.model import MAX_CONCEPTS, Plan, Query
 from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.rules import uncovered
 from mapgen.steps.plan import PlanAnswer, plan, plan_input
 from tests.scripts import NAMES, QUERY, RELATED, TITLE, Counting, good_plan, plan_line
 
@@ -172,3 +173,51 @@ async def test_the_same_asking_is_made_twice_alike() -> None:
     for _ in range(2):
         await plan(Query.of(QUERY), llm=llm, prompts=PROMPTS)
     assert llm.asked[0] == llm.asked[1]
+
+
+async def test_the_model_is_told_the_subjects_that_check_will_look_for() -> None:
+    assert plan_input(Query.of(QUERY)).subjects == uncovered(QUERY, ())
+    assert plan_input(Query.of(QUERY)).subjects == ("interest rates", "inflation", "oil prices")
+    llm = Counting()
+    await plan(Query.of(QUERY), llm=llm, prompts=PROMPTS)
+    said = llm.asked[0].messages[1].content
+    assert "names these subjects, and each of them is a concept: interest rates; inflation; oil prices\n" in said
+
+
+async def test_a_query_that_names_one_subject_has_none_to_tell() -> None:
+    assert plan_input(Query.of("What is inflation?")).subjects == ()
+    llm = Counting()
+    await plan(Query.of("What is inflation?"), llm=llm, prompts=PROMPTS)
+    assert "these subjects" not in llm.asked[0].messages[1].content
+
+
+def test_no_more_subjects_are_told_than_there_may_be_concepts() -> None:
+    many = "How do HTTP, TCP, UDP, DNS, TLS and BGP work?"
+    assert plan_input(Query.of(many, concepts=3)).subjects == ("HTTP", "TCP", "UDP")
+
+
+async def test_brackets_behind_the_querys_own_words_are_dropped() -> None:
+    assert await names("Interest Rates (IR)", "Oil Prices (what crude costs)", "Inflation") == [
+        "Interest Rates",
+        "Oil Prices",
+        "Inflation",
+    ]
+    assert await names("inflation (CPI)", "Inflation", "Oil Prices") == ["inflation", "Oil Prices"]
+
+
+async def test_other_brackets_are_kept() -> None:
+    assert await names("Stagflation (1970s)", "(Un)employment", "Inflation") == [
+        "Stagflation (1970s)",
+        "(Un)employment",
+        "Inflation",
+    ]
+
+
+async def test_names_that_only_put_two_others_together_are_left_out() -> None:
+    given = ("Interest Rates", "Inflation", "Interest Rate and Inflation", "Supply and Demand", "Oil Prices")
+    assert await names(*given) == ["Interest Rates", "Inflation", "Supply and Demand", "Oil Prices"]
+
+
+async def test_a_bracket_is_dropped_behind_whole_words_of_the_query_only() -> None:
+    found = await planned("How do algorithms sort?", names=("Go (game)", "Sorting", "Heaps"))
+    assert found.concepts[0].name == "Go (game)"

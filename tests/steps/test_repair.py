@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from mapgen.errors import BadAnswer
-from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem
+from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation
 from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.steps.repair import Mended, Part, parts, repair, repair_input
 from tests.scripts import (
+    EXPLANATION,
+    LABEL,
     LINKS,
     NAMES,
     QUERY,
@@ -130,7 +132,16 @@ async def test_a_text_that_is_sound_without_a_sentence_costs_no_call() -> None:
     assert llm.asked == []
 
 
-NEW = {"name": "Wage Growth", "definition": GOOD_DEFINITION, "relevance": GOOD_RELEVANCE}
+NEW = {
+    "name": "Wage Growth",
+    "definition": GOOD_DEFINITION,
+    "relevance": GOOD_RELEVANCE,
+    "label": LABEL,
+    "target": "Oil Prices",
+    "explanation": EXPLANATION,
+    "kind": "causes",
+}
+LINK = Relation(source="wage-growth", target="oil-prices", kind="causes", label=LABEL, explanation=EXPLANATION)
 DRAFT = Draft(definition=GOOD_DEFINITION, relevance=GOOD_RELEVANCE)
 
 
@@ -138,13 +149,17 @@ async def test_a_faulty_concept_is_replaced_under_an_id_of_its_own() -> None:
     (part,) = parts((problem("concepts.inflation.name", message="The name is a heading."),))
     result, llm = await mended(part, good_map(), NEW)
     assert result == Mended(
-        outlines={"inflation": Outline(id="wage-growth", name="Wage Growth", scope="")}, drafts={"wage-growth": DRAFT}
+        outlines={"inflation": Outline(id="wage-growth", name="Wage Growth", scope="")},
+        drafts={"wage-growth": DRAFT},
+        links=(LINK,),
     )
     said = llm.asked[0].messages[1].content
     assert "take the place of: Inflation" in said
     assert "Interest Rates; Oil Prices; Fuel Demand" in said
     assert "The name is a heading." in said
-    assert list(llm.asked[0].schema["properties"]) == ["definition", "relevance", "name"]
+    fields = llm.asked[0].schema["properties"]
+    assert list(fields) == list(NEW)
+    assert fields["target"]["enum"] == ["Interest Rates", "Oil Prices", "Fuel Demand"]
 
 
 async def test_a_concept_that_comes_back_under_its_name_keeps_its_id() -> None:
@@ -152,16 +167,70 @@ async def test_a_concept_that_comes_back_under_its_name_keeps_its_id() -> None:
     result, _ = await mended(part, good_map(), NEW | {"name": "Inflation"})
     assert list(result.outlines) == list(result.drafts) == ["inflation"]
     assert result.outlines["inflation"].id == "inflation"
+    assert [(one.source, one.target) for one in result.links] == [("inflation", "oil-prices")]
+
+
+async def test_a_link_that_the_map_has_already_is_not_given_again() -> None:
+    (part,) = parts((problem("concepts.oil-prices.name"),))
+    again = NEW | {"name": "Oil Prices", "target": "Inflation", "label": "pushes up"}
+    result, _ = await mended(part, good_map(), again)
+    assert list(result.outlines) == ["oil-prices"]
+    assert result.links == ()
+
+
+@pytest.mark.parametrize(
+    "unsound", [{"label": ""}, {"label": "is related to"}, {"target": "Nowhere"}, {"target": "Wage Growth"}]
+)
+async def test_a_link_that_no_rule_accepts_is_left_out_and_the_concept_kept(unsound: dict[str, str]) -> None:
+    (part,) = parts((problem("map"),))
+    result, _ = await mended(part, good_map(), NEW | unsound)
+    assert result.drafts == {"wage-growth": DRAFT}
+    assert result.links == ()
+
+
+async def test_a_link_that_is_badly_said_is_kept_where_nothing_else_connects() -> None:
+    (part,) = parts((problem("map"),))
+    result, _ = await mended(part, good_map(), NEW | {"explanation": "The first moves the second and"})
+    assert [(one.source, one.target) for one in result.links] == [("wage-growth", "oil-prices")]
 
 
 async def test_a_missing_concept_is_added() -> None:
     (part,) = parts((problem("map", message="No concept covers 'wages'."),))
     result, llm = await mended(part, good_map(), NEW)
     assert result.outlines == {"wage-growth": Outline(id="wage-growth", name="Wage Growth", scope="")}
+    assert result.links == (LINK,)
     said = llm.asked[0].messages[1].content
     assert "Give the concept that is missing." in said
     assert "; ".join(NAMES) in said
     assert "No concept covers 'wages'." in said
+    assert "name, label, target: a short statement" in llm.asked[0].messages[0].content
+    assert "- limits: A restricts, weakens or prevents B" in llm.asked[0].messages[0].content
+    assert llm.asked[0].schema["properties"]["target"]["enum"] == list(NAMES)
+
+
+async def test_the_only_concept_of_a_map_is_replaced_without_a_choice_of_targets() -> None:
+    whole = good_map()
+    map = whole.model_copy(update={"concepts": whole.concepts[1:2], "relations": ()})
+    plan = good_plan().model_copy(update={"concepts": good_plan().concepts[1:2]})
+    (part,) = parts((problem("concepts.inflation.name"),))
+    result, llm = await mended(part, map, NEW, plan=plan)
+    assert "enum" not in llm.asked[0].schema["properties"]["target"]
+    assert (list(result.drafts), result.links) == (["wage-growth"], ())
+
+
+def test_a_spare_concept_gives_way_to_the_first_that_is_missing() -> None:
+    found = tuple(map(problem, ("map", "concepts.a.definition", "map", "concepts.b.relevance", "relations")))
+    asked = [(part.kind, part.id) for part in parts(found, spare="a")]
+    assert asked == [("concept", "a"), ("relevance", "b"), ("relations", "")]
+
+
+def test_a_spare_concept_stays_where_none_is_missing() -> None:
+    found = (problem("concepts.a.definition"), problem("concepts.b.relevance"))
+    assert parts(found, spare="a") == parts(found)
+
+
+def test_a_faulty_title_is_no_missing_concept() -> None:
+    assert parts((problem("map", code="text-markup"), problem("map", code="text-empty")), spare="a") == ()
 
 
 async def test_a_new_id_never_takes_another_concepts() -> None:
@@ -182,7 +251,24 @@ async def test_sound_relations_are_kept_and_the_faulty_asked_again() -> None:
     asked = llm.asked[0]
     assert asked.role == "planner"
     assert "It is vague." in asked.messages[1].content
-    assert asked.schema["properties"]["relations"]["items"]["properties"]["source"]["enum"] == list(NAMES)
+    ends = asked.schema["properties"]["relations"]["items"]["properties"]
+    assert ends["source"]["enum"] == ["Oil Prices", "Fuel Demand"]
+    assert ends["target"]["enum"] == ["Interest Rates", "Inflation"]
+
+
+async def test_relations_of_a_connected_map_may_lead_from_any_concept_to_any() -> None:
+    map = good_map()
+    extra = map.relations[0].model_copy(update={"kind": "enables", "label": "is related to"})
+    (part,) = parts((problem("relations.3", message="It is vague."),))
+    given = map.model_copy(update={"relations": (*map.relations, extra)})
+    result, llm = await mended(part, given, relate_answer((("Fuel Demand", "enables", "Inflation"),)))
+    relations = llm.asked[0].schema["properties"]["relations"]
+    ends = relations["items"]["properties"]
+    assert ends["source"]["enum"] == ends["target"]["enum"] == list(NAMES)
+    assert (relations["minItems"], relations["maxItems"]) == (1, len(NAMES))
+    assert extra not in result.relations
+    assert result.relations[:3] == map.relations
+    assert len(result.relations) == 4
 
 
 async def test_groups_that_nothing_connects_are_named() -> None:
@@ -193,7 +279,11 @@ async def test_groups_that_nothing_connects_are_named() -> None:
     _, llm = await mended(part, map, relate_answer(LINKS[2:]))
     said = llm.asked[0].messages[1].content
     assert "- Fuel Demand" in said
-    assert llm.asked[0].schema["properties"]["relations"]["minItems"] == 1
+    assert "from each concept outside the first group to one inside it" in said
+    relations = llm.asked[0].schema["properties"]["relations"]
+    assert (relations["minItems"], relations["maxItems"]) == (1, 2)
+    assert relations["items"]["properties"]["source"]["enum"] == ["Fuel Demand"]
+    assert relations["items"]["properties"]["target"]["enum"] == list(NAMES[:3])
 
 
 async def test_an_answer_that_is_none_is_raised() -> None:
