@@ -117,3 +117,7 @@ def test_every_setting_with_a_flag_is_a_setting() -> None:
     names = {parameter.name for parameter in command_of(("make",)).params}
     settings = set(Settings.model_fields) - {"judge", "api_key", "cache_dir", "models_dir", "hub"}
     assert settings <= names
+
+
+def test_the_word_help_alone_is_help_and_no_query(mapgen: Run) -> None:
+    assert mapgen("help").out.startswith(HEAD)

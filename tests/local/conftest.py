@@ -166,14 +166,5 @@ def all_wheels(wheels: Path, tiny: Weights, wheel_of: Callable[..., Path]) -> Pa
 
 
 @pytest.fixture(scope="session")
-def embedded_weights() -> Path:
-    """The real weights, where MAPGEN_TEST_WEIGHTS names them."""
-    named = os.environ.get("MAPGEN_TEST_WEIGHTS")
-    if not named:
-        pytest.skip("MAPGEN_TEST_WEIGHTS names no weights")
-    return Path(named)
-
-
-@pytest.fixture(scope="session")
 def engine(embedded_weights: Path) -> Running:
     return start(embedded_weights)
