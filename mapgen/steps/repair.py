@@ -52,7 +52,6 @@ class RepairInput(Value):
     name: str = ""
     scope: str = ""
     definition: str = ""
-    relevance: str = ""
     kinds: dict[RelationKind, str] = Field(default_factory=dict)
     groups: tuple[tuple[str, ...], ...] = ()
 
@@ -212,9 +211,4 @@ def _about(part: Part, map: KnowledgeMap, *, plan: Plan) -> dict[str, Any]:
         return told
     concept = map.concept(part.id)
     scope = next((outline.scope for outline in plan.concepts if outline.id == part.id), "")
-    return told | {
-        "name": concept.name,
-        "scope": scope,
-        "definition": concept.definition,
-        "relevance": concept.relevance,
-    }
+    return told | {"name": concept.name, "scope": scope, "definition": concept.definition}

@@ -98,7 +98,7 @@ async def test_only_the_faulty_text_is_asked_and_the_other_is_kept() -> None:
     assert list(asked.schema["properties"]) == ["definition"]
     said = asked.messages[1].content
     assert "It is a placeholder." in said
-    assert "Its definition: TODO" in said
+    assert "Its definition so far: TODO" in said
     assert QUERY in said
     assert asked.role == "writer"
 
