@@ -61,6 +61,12 @@ def test_readme_names_files_that_exist(root: Path) -> None:
     assert [link for link in links if not (root / link).exists()] == []
 
 
+def test_contributing_names_rooms_that_exist(root: Path) -> None:
+    rooms = re.findall(r"`((?:mapgen|prompts|evals|tests)/[\w./]*)`", (root / "CONTRIBUTING.md").read_text())
+    assert len(rooms) > 15
+    assert [room for room in rooms if not (root / room).exists() and room != "mapgen/prompts"] == []
+
+
 def test_python_version_is_told_alike(root: Path) -> None:
     assert 'requires-python = ">=3.11"' in (root / "pyproject.toml").read_text()
     assert sys.version_info >= (3, 11)
