@@ -51,8 +51,7 @@ def _run() -> int:
         error.show()
         return error.exit_code
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "mapgen"
-        return _say(error.format_message(), f"`{command} --help` tells how it is called.", code=error.exit_code)
+        return _say(error.format_message(), _usage(error), code=error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         return _say("Interrupted.", "", code=INTERRUPTED)
     except SystemExit as ended:
@@ -66,6 +65,13 @@ def _run() -> int:
     except Exception as error:
         hint = "This is a bug in mapgen; please report it with the command that led here."
         return _say(f"Unexpected {type(error).__name__}: {error}", hint, code=BUG)
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "mapgen"
+    quote = 'A query of several words stands in quotes: mapgen "one two". '
+    unquoted = command == "mapgen make" and "extra argument" in error.format_message()
+    return f"{quote if unquoted else ''}`{command} --help` tells how it is called."
 
 
 def _say(message: str, hint: str, *, code: int) -> int:

@@ -42,7 +42,7 @@ def bare(text: str) -> KnowledgeMap:
         (("--writer", "gpt-5-mini"), 78, "The model 'gpt-5-mini' needs an API key.", "Set OPENAI_API_KEY"),
         (("--concepts", "many"), 2, "Invalid value for '--concepts'", "`mapgen make --help` tells"),
         (("--no-such",), 2, "No such option '--no-such'", "`mapgen make --help` tells"),
-        (("another",), 2, "Got unexpected extra argument (another)", "`mapgen make --help` tells"),
+        (("another",), 2, "Got unexpected extra argument (another)", "A query of several words stands in quotes"),
     ],
     ids=lambda value: " ".join(value)[:20] if isinstance(value, tuple) else "",
 )
