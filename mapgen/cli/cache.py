@@ -5,6 +5,8 @@ It knows the cache only through llm/cached.py.
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from mapgen.errors import DiskError
@@ -29,8 +31,8 @@ def info() -> int:
     \b
     mapgen cache info
     """
-    store = _store()
-    entries, size = store.size() if store.folder.is_dir() else (0, 0)
+    with closing(_store()) as store:
+        entries, size = store.size() if store.folder.is_dir() else (0, 0)
     click.echo(f"folder   {store.folder}\nentries  {entries:,}\nbytes    {size:,}")
     return 0
 
@@ -42,8 +44,8 @@ def clear() -> int:
     \b
     mapgen cache clear
     """
-    store = _store()
-    click.echo(f"{store.clear() if store.folder.is_dir() else 0:,} entries cleared")
+    with closing(_store()) as store:
+        click.echo(f"{store.clear() if store.folder.is_dir() else 0:,} entries cleared")
     return 0
 
 

@@ -48,6 +48,18 @@ class _SafeDisk(diskcache.JSONDisk):  # type: ignore[misc]
         """Nothing is ever stored outside the database, so nothing is ever deleted there."""
 
 
+class _Cache(diskcache.Cache):  # type: ignore[misc]
+    """A cache that lets go of its database where it cannot be opened."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().__init__(*arguments, **options)
+        except BaseException:
+            if hasattr(self, "_local"):
+                self.close()
+            raise
+
+
 class Store:
     """A folder of texts by key. ``warn`` is told, once, when it does not work."""
 
@@ -95,7 +107,7 @@ class Store:
     def _open(self) -> diskcache.Cache:
         if self._cache is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._cache = diskcache.Cache(
+            self._cache = _Cache(
                 str(self.folder),
                 disk=_SafeDisk,
                 disk_min_file_size=2**40,
