@@ -32,7 +32,14 @@ def figures(weights: Path) -> list[Figure]:
     seconds, direct = ours["seconds"], bare["seconds"]
     told = f"{ours['concepts']} concepts, {ours['calls']} calls, {ours['tokens']} tokens written"
     return [
-        Figure(f"embedded model: a map ({told})", seconds, "s", SECONDS, direct, "the same calls sent bare"),
+        Figure(
+            f"embedded model: a map of “{QUERY}”, the prompts' own example ({told})",
+            seconds,
+            "s",
+            SECONDS,
+            direct,
+            "the same calls sent bare",
+        ),
         Figure("embedded model: time over that of the same calls sent bare", seconds / direct, "×", RATIO),
         Figure("embedded model: peak memory of the process", ours["peak"] / 1e9, "GB", MEMORY),
     ]
