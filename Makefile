@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint format bench docs
+.PHONY: help test lint format bench docs pictures
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,5 +29,9 @@ format: .venv/ready ## put the code into shape
 bench: .venv/ready ## measure speed and size; writes evals/speed/RESULTS.md
 	.venv/bin/python evals/speed/run.py
 
-docs: .venv/ready ## write the generated parts of README anew
+docs: .venv/ready ## write the generated parts of README, and of the page, anew
+	.venv/bin/python tests/assets.py
 	.venv/bin/python tests/docs.py
+
+pictures: .venv/ready ## make the examples and README's screenshots anew (needs chromium)
+	PYTHONPATH=. .venv/bin/python tests/pictures.py

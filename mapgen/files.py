@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
@@ -57,6 +58,38 @@ def check_place(path: Path) -> None:
     if not stat.S_ISREG(mode):
         what = "symbolic link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "device"
         raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
+
+
+def check_new_folder(path: Path) -> None:
+    """Raise OutputError where no new folder can be made at ``path``; an empty folder may stand there."""
+    if path.is_symlink() or not path.is_dir():
+        check_place(path)
+        if os.path.lexists(path):
+            raise OutputError(f"{path} is a file.", hint="Name a new folder.")
+    elif any(path.iterdir()):
+        raise OutputError(f"{path} is a folder with files in it.", hint="Name a new folder: nothing is overwritten.")
+
+
+def write_folder(path: Path, content: Mapping[str, str | bytes]) -> None:
+    """Make the folder ``path`` with files of those names (``/`` parts folders): all of them, or no folder.
+
+    Raises OutputError as check_new_folder does; DiskError where writing failed.
+    """
+    check_new_folder(path)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:60]}.", suffix=".part") as part:
+            whole = Path(part) / "whole"
+            whole.mkdir()
+            for name, data in content.items():
+                file = whole / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("xb") as handle:
+                    handle.write(data.encode("utf-8", "replace") if isinstance(data, str) else data)
+                    handle.flush()
+                    os.fsync(handle.fileno())
+            whole.replace(path)
+    except OSError as error:
+        raise _output_error(path, error) from error
 
 
 def _fill(handle: int, data: bytes) -> None:

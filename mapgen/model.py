@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from mapgen.errors import InputError
 from mapgen.files import read_text
 from mapgen.languages import code_of
-from mapgen.text import clean, shorten
+from mapgen.text import clean, encodable, shorten
 
 RelationKind = Literal[
     "is-a", "part-of", "depends-on", "enables", "causes", "limits", "contrasts-with", "example-of", "measures"
@@ -29,6 +29,7 @@ MIN_CONCEPTS, MAX_CONCEPTS = 3, 12
 
 Text = Annotated[str, AfterValidator(clean), Field(max_length=10_000)]
 """One line of Unicode text, NFC, without control or bidirectional characters."""
+Id = Annotated[str, AfterValidator(encodable)]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -64,7 +65,7 @@ class Query(Value):
 class Source(Value):
     """A document that a map stands on."""
 
-    id: str
+    id: Id
     title: Text
     location: Text = Field(description="URL or file name.")
 
@@ -72,14 +73,14 @@ class Source(Value):
 class Citation(Value):
     """A short quote from a source that a text stands on."""
 
-    source: str = Field(description="The id of one of the map's sources.")
+    source: Id = Field(description="The id of one of the map's sources.")
     quote: Text
 
 
 class Outline(Value):
     """A concept as planned: its identifier, its name, and in one line what of it matters to the query."""
 
-    id: str
+    id: Id
     name: Text
     scope: Text
 
@@ -104,7 +105,7 @@ class Draft(Value):
 class Concept(Value):
     """One key concept: what it is, and what it does in this query."""
 
-    id: str = Field(description="Unique in the map; fit for an anchor.")
+    id: Id = Field(description="Unique in the map; fit for an anchor.")
     name: Text
     definition: Text = Field(description="One sentence that stands without the query.")
     relevance: Text = Field(description="2 to 4 sentences: the concept's part in this query.")
@@ -116,8 +117,8 @@ class Concept(Value):
 class Relation(Value):
     """A typed, directed relation: the concept ``source`` does ``kind`` to the concept ``target``."""
 
-    source: str = Field(description="The id of a concept.")
-    target: str = Field(description="The id of another concept.")
+    source: Id = Field(description="The id of a concept.")
+    target: Id = Field(description="The id of another concept.")
     kind: RelationKind
     label: Text = Field(description="A few words, such as 'raises the cost of'.")
     explanation: Text = Field(description="One sentence.")
@@ -126,8 +127,8 @@ class Relation(Value):
 class Problem(Value):
     """What a rule found: its code, the place (such as ``concepts.inflation.definition``), and a sentence."""
 
-    code: str
-    where: str
+    code: Id
+    where: Id
     message: Text
 
 
@@ -191,8 +192,11 @@ class KnowledgeMap(Value):
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """A map from its JSON file. Raises ReadError, InputError."""
-        return cls.parse(read_text(Path(path), limit=MAP_LIMIT), name=str(path))
+        """A map from its JSON file, or from a page or drawing that carries it. Raises ReadError, InputError."""
+        from mapgen.render.reading import embedded, is_markup
+
+        text = read_text(Path(path), limit=MAP_LIMIT)
+        return cls.parse(embedded(text, name=str(path)) if is_markup(text) else text, name=str(path))
 
     def save(self, path: str | Path, *, format: str | None = None, **options: Any) -> Path:
         """Write the map to ``path``, in the format of its suffix or the one named; whole or not at all.
@@ -222,7 +226,7 @@ class KnowledgeMap(Value):
     def _rendered(self, format: str, options: dict[str, Any]) -> str:
         from mapgen.render import render
 
-        return render(self, format, **options)
+        return str(render(self, format, **options))
 
     def _repr_html_(self) -> str:
         from mapgen.render import notebook

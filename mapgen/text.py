@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 
 
+def encodable(text: str) -> str:
+    """``text`` with a question mark for each lone surrogate, which no encoding can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def slug(text: str, *, limit: int = 60) -> str:
     """``text`` in lower case with hyphens between its words, at most ``limit`` characters; may be empty."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -10,10 +10,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.fake import FakeServer
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes is the machine's affair; speed is measured in evals/speed.
+settings.register_profile("mapgen", deadline=None)
+settings.load_profile("mapgen")
 
 # A runner in the background ignores SIGINT, and every process that the tests interrupt would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -62,10 +62,23 @@ def figures() -> str:
     return (ROOT / "evals" / "speed" / "RESULTS.md").read_text(encoding="utf-8").split("\n\n", 1)[1]
 
 
+def formats() -> str:
+    """Every format, with its suffixes and what must be installed for it."""
+    from mapgen.render import FORMATS
+
+    rows = ""
+    for name, format in FORMATS.items():
+        suffixes = " ".join(f"`{suffix}`" for suffix in format.suffixes)
+        extra = f"`mapgen[{format.extra}]`" if format.extra else ""
+        rows += f"| {name} | {suffixes} | {format.description} | {extra} |\n"
+    return f"| format | suffix | what it is | needs |\n| --- | --- | --- | --- |\n{rows}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "help": help_of,
     "help-make": lambda: help_of("make"),
     "kinds": kinds,
+    "formats": formats,
     "rules": rules,
     "settings": settings,
     "figures": figures,

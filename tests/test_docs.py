@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests import docs
+from tests import assets, docs
 from tests.servers import maps
 
 
@@ -18,6 +18,11 @@ from tests.servers import maps
 def test_generated_parts_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text == docs.written(text), "run: make docs"
+
+
+@pytest.mark.parametrize("name", list(assets.SHORT))
+def test_the_pages_style_and_script_are_current(name: str) -> None:
+    assert (assets.ASSETS / name).read_text("utf-8") == assets.shortened(name), "run: make docs"
 
 
 def test_ci_runs_the_readme_test_command(root: Path) -> None:

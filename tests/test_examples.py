@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mapgen import KnowledgeMap
+from mapgen.render import FORMATS, render
+from tests.pictures import SHOWN
 from tests.servers import maps
 from tests.servers.fake import FakeServer
 
@@ -75,3 +79,33 @@ def test_a_stored_map_is_the_embedded_models_own_and_rendered_as_it_is(path: Pat
     assert map.made.output_tokens > 0
     assert path.with_suffix(".md").read_text(encoding="utf-8") == map.to_markdown()
     assert path.with_suffix(".html").read_text(encoding="utf-8") == map.to_html()
+
+
+@pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
+def test_the_pages_and_texts_are_those_of_their_maps(path: Path) -> None:
+    map = KnowledgeMap.load(path)
+    assert path.with_suffix(".md").read_text("utf-8") == map.to_markdown()
+    page = path.with_suffix(".html")
+    assert KnowledgeMap.load(page) == map
+    assert undrawn(page.read_text("utf-8")) == undrawn(map.to_html()), "run: make pictures"
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_one_map_stands_there_in_every_format(format: str) -> None:
+    map = KnowledgeMap.load(EXAMPLES / "maps" / f"{SHOWN}.json")
+    path = EXAMPLES / "formats" / f"{SHOWN}{FORMATS[format].suffixes[0]}"
+    data = path.read_bytes()
+    assert len(data) < 100_000
+    if format in ("png", "svg"):
+        carried = KnowledgeMap.load(path) if format == "svg" else Image.open(path).text["mapgen"]
+        assert carried == (map if format == "svg" else map.to_json())
+    elif format in ("canvas", "obsidian"):
+        assert len(data) > 1000
+    else:
+        made = render(map, format)
+        assert undrawn(data.decode()) == undrawn(str(made)) if isinstance(made, str) else data == made
+
+
+def undrawn(text: str) -> str:
+    """A page without its drawings, which depend on the last bit of the machine's sines."""
+    return re.sub(r'<svg class="stage (?:wide|tall)".*?</svg>', "", text, flags=re.DOTALL)

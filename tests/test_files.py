@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
-from mapgen.files import check_place, read_text, write_atomic
+from mapgen.files import check_new_folder, check_place, read_text, write_atomic, write_folder
 
 
 def raising(code: int):  # type: ignore[no-untyped-def]
@@ -162,3 +162,53 @@ def test_reading_names_what_is_wrong(tmp_path: Path) -> None:
             read_text(path, limit=10)
     assert read_text(tmp_path / "long", limit=11) == "x" * 11
     assert read_text(tmp_path / "bom", limit=10) == "x"
+
+
+def test_a_folder_is_written_with_all_its_files(tmp_path: Path) -> None:
+    write_folder(tmp_path / "vault", {"a.md": "é", "sub/b.bin": b"\0"})
+    assert (tmp_path / "vault" / "a.md").read_text("utf-8") == "é"
+    assert (tmp_path / "vault" / "sub" / "b.bin").read_bytes() == b"\0"
+    assert [path.name for path in tmp_path.iterdir()] == ["vault"]
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    write_folder(tmp_path / "vault", {"a.md": "a"})
+    assert [path.name for path in (tmp_path / "vault").iterdir()] == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        ("files", "is a folder with files in it."),
+        ("file", "is a file."),
+        ("link", "is a symbolic link."),
+        ("parent", "there is no folder"),
+    ],
+)
+def test_no_folder_is_written_over_what_stands_there(tmp_path: Path, made: str, message: str) -> None:
+    path = tmp_path / "vault"
+    if made == "files":
+        path.mkdir()
+        (path / "mine.md").write_text("mine")
+    elif made == "file":
+        path.write_text("mine")
+    elif made == "link":
+        (tmp_path / "else").mkdir()
+        path.symlink_to(tmp_path / "else")
+    else:
+        path = path / "deep"
+    before = sorted(str(file) for file in tmp_path.rglob("*"))
+    for refused in (lambda: check_new_folder(path), lambda: write_folder(path, {"mine.md": "new"})):
+        with pytest.raises(OutputError) as caught:
+            refused()
+        assert message in caught.value.message
+        assert caught.value.hint
+    assert sorted(str(file) for file in tmp_path.rglob("*")) == before
+
+
+def test_a_fault_in_the_middle_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "replace", raising(errno.ENOSPC))
+    with pytest.raises(DiskError):
+        write_folder(tmp_path / "vault", {"a.md": "a", "b.md": "b"})
+    assert list(tmp_path.iterdir()) == []

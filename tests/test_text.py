@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapgen.text import clean, counted, shorten, slug, unique_slugs
+from mapgen.text import clean, counted, encodable, shorten, slug, unique_slugs
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,7 @@ def test_shortened_text_has_at_most_the_limit(text: str, limit: int) -> None:
 
 def test_numbers_are_told_with_their_noun() -> None:
     assert [counted(n, "call") for n in (0, 1, 2, 1_000)] == ["0 calls", "1 call", "2 calls", "1,000 calls"]
+
+
+def test_a_lone_surrogate_is_made_a_question_mark() -> None:
+    assert encodable("a\ud800b é 👍") == "a?b é 👍"

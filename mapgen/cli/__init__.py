@@ -16,6 +16,7 @@ from mapgen.version import __version__
 COMMANDS = {
     "make": "Make the map of a query; the same as `mapgen QUERY`.",
     "render": "Write a saved map in other formats.",
+    "formats": "List the formats that a map can be written in.",
     "check": "Say what is faulty in a saved map.",
     "schema": "Print the JSON Schema of a map.",
     "prompts": "Show, find or compare the prompts.",

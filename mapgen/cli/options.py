@@ -33,9 +33,19 @@ _SETTINGS: tuple[tuple[str, Any, str], ...] = (
 
 def setting_options(function: F) -> F:
     """Every setting that has a flag."""
-    for name, kind, help in reversed(_SETTINGS):
-        function = click.option(f"--{name}", type=kind, help=help)(function)
-    return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
+    return settings_but()(function)
+
+
+def settings_but(*left_out: str) -> Callable[[F], F]:
+    """Every setting that has a flag, some left out."""
+
+    def decorated(function: F) -> F:
+        for name, kind, help in reversed(_SETTINGS):
+            if name not in left_out:
+                function = click.option(f"--{name}", type=kind, help=help)(function)
+        return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
+
+    return decorated
 
 
 def output_options(function: F) -> F:
@@ -50,7 +60,7 @@ def output_options(function: F) -> F:
             metavar="FILE",
             help="Write the map to FILE, in the format of its suffix; repeatable.",
         ),
-        click.option("--format", "format", help="Format: txt, md, json or html; otherwise by suffix, or txt."),
+        click.option("--format", "format", help="Format, one of `mapgen formats`; otherwise by suffix, or txt."),
         click.option("--open", "open_page", is_flag=True, help="Open the map as a page in the browser."),
         click.option("--brand", help="The name on pages and texts."),
     )

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import click
 
-from mapgen.files import check_place
+from mapgen.errors import InputError
+from mapgen.files import check_new_folder, check_place
 from mapgen.model import KnowledgeMap
 
 
@@ -32,11 +33,13 @@ class Target:
         from mapgen.render import format_of, known
 
         if self.format is not None:
-            known(self.format)
+            known(self.format).check()
         for path in self.outputs:
-            if self.format is None:
-                format_of(path)
-            check_place(path)
+            format = known(self.format or format_of(path))
+            format.check()
+            (check_new_folder if format.is_folder(path) else check_place)(path)
+        if not self.outputs and self.format and known(self.format).binary and sys.stdout.isatty():
+            raise InputError(f"{self.format} is not text for a terminal.", hint="Name a file: -o FILE.")
 
     def deliver(self, map: KnowledgeMap, *, quiet: bool = False) -> None:
         """Write the files, or print the map where there are none; then open the page, if asked."""
@@ -49,12 +52,12 @@ class Target:
         if self.open_page:
             self._open(map)
 
-    def _text(self, map: KnowledgeMap) -> str:
+    def _text(self, map: KnowledgeMap) -> str | bytes:
         from mapgen.render import render
         from mapgen.render.txt import wrapped
 
         text = render(map, self.format or "txt", brand=self.brand)
-        if self.format not in (None, "txt") or not sys.stdout.isatty():
+        if isinstance(text, bytes) or self.format not in (None, "txt") or not sys.stdout.isatty():
             return text
         return wrapped(text, min(100, shutil.get_terminal_size().columns))
 
@@ -69,5 +72,5 @@ class Target:
             click.echo(f"No browser could be opened; the page is {page}", err=True)
 
 
-def _print(text: str) -> None:
-    click.echo(text, nl=not text.endswith("\n"))
+def _print(text: str | bytes) -> None:
+    click.echo(text, nl=isinstance(text, str) and not text.endswith("\n"))

@@ -1,4 +1,4 @@
-"""One self-contained page: its style inside, no script, no network, under a policy that allows nothing else.
+"""One self-contained page: its style, script and data inside, no network, under a policy that allows nothing else.
 
 The page is assets/page.html.j2; what a model wrote is a value in it, always escaped, never template. It knows
 no file; jinja2 is imported when the first page is made.
@@ -9,14 +9,21 @@ from __future__ import annotations
 import re
 import shlex
 from functools import cache
+from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from mapgen.model import KnowledgeMap
-from mapgen.render.view import Options, view
+from mapgen.model import RELATION_KINDS, KnowledgeMap
+from mapgen.render import graph, markdown, mermaid
+from mapgen.render.graph import Drawing
+from mapgen.render.graph.kinds import KIND_STYLE
+from mapgen.render.pages import inert, page, policy
+from mapgen.render.reading import pack
+from mapgen.render.view import Options, View, view
+from mapgen.render.wording import KINDS
+from mapgen.text import slug
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -31,30 +38,71 @@ def render(map: KnowledgeMap, options: Options) -> str:
 
 
 def framed(map: KnowledgeMap, options: Options) -> str:
-    """The page in a frame without rights (no script, no form, no way out), for a notebook's cell.
+    """The page in a frame that may run its script and save files, and has no other right, for a notebook's cell.
 
     In such a frame a bare ``#anchor`` would mean the notebook's own address, so links name the frame's.
     """
     from markupsafe import escape
 
-    page = escape(_page(map, options, here="about:srcdoc"))
+    inner = escape(_page(map, options, here="about:srcdoc"))
     title = escape(f"Knowledge map: {map.query}")
-    return f'<iframe sandbox="" title="{title}" width="100%" height="640" style="border:0" srcdoc="{page}"></iframe>'
+    rights, look = 'sandbox="allow-scripts allow-downloads"', 'width="100%" height="640" style="border:0"'
+    return f'<iframe {rights} title="{title}" {look} srcdoc="{inner}"></iframe>'
 
 
 def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
-    language = language_tag(map.language)
-    style, policy = _style()
-    return _template().render(
-        page=view(map, options),
-        lang=language,
-        dir=direction(language),
-        foreign=language.lower().split("-")[0] != "en",
-        style=style,
-        policy=policy,
-        command=command,
-        here=here,
-    )
+    language, seen = language_tag(map.language), view(map, options)
+    texts = {"json": map.to_json(), "md": markdown.render(map, options), "mmd": mermaid.render(map, options)}
+    values = {
+        "page": seen,
+        "lang": language,
+        "dir": direction(language),
+        "foreign": language.lower().split("-")[0] != "en",
+        "command": command,
+        "here": here,
+        "name": slug(map.query) or "map",
+        "stages": _stages(seen),
+        "styles": KIND_STYLE,
+        "kinds": [(kind, KINDS[kind][0]) for kind in RELATION_KINDS if any(tie.kind == kind for tie in seen.relations)],
+        "linked": inert(_compact(_terms(seen, language))),
+        "packed": pack(texts),
+    }
+    return page(_ASSETS / "page.html.j2", values | _own())
+
+
+class Stage(NamedTuple):
+    """A stage of the graph: what it shows in words, and its drawings for wide and for narrow windows."""
+
+    title: str
+    drawings: tuple[Drawing, Drawing]
+
+
+def _stages(seen: View) -> tuple[Stage, ...]:
+    names = {card.anchor: card.name for card in seen.cards}
+    shown: set[str] = set()
+    found = []
+    for anchors in graph.stages(seen):
+        title = ", ".join(names[anchor] for anchor in anchors if anchor not in shown)
+        shown.update(anchors)
+        wide, tall = (graph.draw(seen, shape, anchors=anchors) for shape in ("wide", "tall"))
+        found.append(Stage(title, (wide, tall)))
+    return tuple(found)
+
+
+def _terms(seen: View, language: str) -> dict[str, object]:
+    """What search engines and link previews read: the concepts as schema.org terms, without the relations."""
+    terms = [{"@type": "DefinedTerm", "name": card.name, "description": card.definition} for card in seen.cards]
+    return {
+        "@context": "https://schema.org",
+        "@type": "DefinedTermSet",
+        "name": seen.title_line,
+        "inLanguage": language,
+        "hasDefinedTerm": terms,
+    }
+
+
+def _compact(value: object) -> str:
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def language_tag(language: str) -> str:
@@ -76,29 +124,10 @@ def command(topic: str) -> str:
 
 
 @cache
-def _style() -> tuple[Markup, Markup]:
-    """The page's style, and the policy that allows this style and nothing else."""
-    from base64 import b64encode
-    from hashlib import sha256
-
+def _own() -> dict[str, Markup]:
+    """The page's own style and script, and the policy that allows these two and nothing else."""
     from markupsafe import Markup
 
-    text = (_ASSETS / "page.css").read_text("utf-8").strip()
-    allowed = f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-    policy = f"default-src 'none'; style-src '{allowed}'; base-uri 'none'; form-action 'none'"
-    return Markup(text), Markup(policy)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("page.html.j2")
+    style, script = ((_ASSETS / f"page.min.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    texts = {"style": style, "script": script, "policy": policy(style, script, images="data: blob:")}
+    return {name: Markup(text) for name, text in texts.items()}

@@ -1,4 +1,4 @@
-"""Markdown: headings, definitions as quotes, relations as lists, fit for GitHub, Obsidian and CommonMark.
+"""Markdown: headings, definitions as quotes, relations as lists, footnotes, fit for GitHub, Obsidian and CommonMark.
 
 What a model wrote is text here and nothing else: no link, image, HTML, list, table or address comes of it.
 It knows no file and no link between notes.
@@ -7,11 +7,12 @@ It knows no file and no link between notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mapgen.model import KnowledgeMap
+from mapgen.render.contrast import Contrast
 from mapgen.render.view import Card, Note, Options, Tie, View, view
-from mapgen.render.wording import EXPLORE, INCOMPLETE, KEY_CONCEPTS, SOURCES, footer
+from mapgen.render.wording import EXPLORE, INCOMPLETE, KEY_CONCEPTS, RELATIONS, SIDE_BY_SIDE, SOURCES, footer
 
 _ESCAPED = re.compile(
     r"""
@@ -42,48 +43,76 @@ def _blocks(seen: View) -> Iterator[list[str]]:
     yield [f"# {escaped(seen.query)}"]
     yield [_emphasised(seen.subtitle)]
     yield [" — ".join(filter(None, (_strong(seen.brand), _explore(seen.chips))))]
+    if seen.contrast:
+        yield from _contrast(seen.contrast)
     yield [f"## {KEY_CONCEPTS}"]
+    footnotes: list[str] = []
     for card in seen.cards:
-        yield from _concept(card)
+        yield from _concept(card, first=len(footnotes) + 1)
+        footnotes += [_footnote(note, seen.sources) for note in card.notes]
+    if seen.loose:
+        yield [f"## {RELATIONS}"]
+        yield [_relation(tie) for tie in seen.loose]
     if seen.sources:
         yield [f"## {SOURCES}"]
-        yield [f"- {_marker(n)} {_source(*pair)}" for n, pair in enumerate(seen.sources, start=1)]
+        yield [f"{n}. {_source(*pair)}" for n, pair in enumerate(seen.sources, start=1)]
     if seen.faults:
         yield [f"## {INCOMPLETE}"]
         yield [f"- {_strong(fault.place)}: {escaped(fault.message)}" for fault in seen.faults]
     if seen.facts:
         yield ["---"]
         yield [escaped(footer(seen.facts))]
+    yield from ([f"[^{number}]: {note}"] for number, note in enumerate(footnotes, start=1))
 
 
 def _explore(chips: tuple[str, ...]) -> str:
     return f"{EXPLORE.replace('|', '').strip()}: {' · '.join(map(escaped, chips))}" if chips else ""
 
 
-def _concept(card: Card) -> Iterator[list[str]]:
+def _contrast(both: Contrast) -> Iterator[list[str]]:
+    yield [f"## {SIDE_BY_SIDE}"]
+    yield [
+        _row(" · ".join(_strong(card.name) for card in cards) for cards in (both.left, both.right)),
+        _row(("---", "---")),
+        _row(map(_cell, (both.left, both.right))),
+    ]
+    yield [_relation(tie) for tie in both.ties]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cards: tuple[Card, ...]) -> str:
+    """The definitions of one side's cards; with several, each behind its name."""
+    several = len(cards) > 1
+    return "<br>".join(
+        f"{_strong(card.name)}: {escaped(card.definition)}" if several else escaped(card.definition) for card in cards
+    )
+
+
+def _concept(card: Card, *, first: int) -> Iterator[list[str]]:
+    markers = "".join(f"[^{first + place}]" for place in range(len(card.notes)))
     yield [f"### {escaped(card.name)}{' *(incomplete)*' if card.incomplete else ''}".rstrip()]
     yield [f"> {escaped(card.definition)}" if card.definition else ""]
-    yield [escaped(card.relevance)]
-    yield from ([_note(note)] for note in card.notes)
+    yield [escaped(card.relevance) + markers]
     yield [_relation(tie) for tie in card.ties]
 
 
-def _note(note: Note) -> str:
-    return f"{_marker(note.number)} “{escaped(note.quote)}”"
+def _footnote(note: Note, sources: tuple[tuple[str, str], ...]) -> str:
+    source = f", {_source(*sources[note.number - 1])}" if note.number else ""
+    return f"“{escaped(note.quote)}”{source}"
 
 
 def _relation(tie: Tie) -> str:
     sentence = " ".join(filter(None, (escaped(tie.source), _emphasised(tie.label), escaped(tie.target))))
-    explanation = f" {escaped(tie.explanation)}" if tie.outgoing and tie.explanation else ""
+    once = tie.outgoing or not tie.source_anchor
+    explanation = f" {escaped(tie.explanation)}" if once and tie.explanation else ""
     return f"- {_strong(tie.tag)}: {sentence}.{explanation}"
 
 
 def _source(title: str, location: str) -> str:
     return ", ".join(filter(None, (escaped(title), escaped(location))))
-
-
-def _marker(number: int) -> str:
-    return rf"\[{number or '?'}\]"
 
 
 def _strong(text: str) -> str:

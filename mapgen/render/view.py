@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mapgen.model import Concept, KnowledgeMap, Problem, Relation
+from mapgen.model import Concept, KnowledgeMap, Problem, Relation, RelationKind
+from mapgen.render.contrast import Contrast, contrast
 from mapgen.render.wording import KINDS, facts, title_line
 from mapgen.text import clean, unique_slugs
 
@@ -24,14 +25,20 @@ class Options:
 class Tie:
     """A relation as it is told on one of its two cards: a sentence of source, label and target."""
 
-    kind: str
+    kind: RelationKind
     tag: str
     source: str
     label: str
     target: str
     explanation: str
     outgoing: bool
-    other: str  # the anchor of the card at its other end; empty where there is none
+    source_anchor: str  # empty where the end is no concept of the map
+    target_anchor: str
+
+    @property
+    def other(self) -> str:
+        """The anchor of the card at its other end; empty where there is none."""
+        return self.target_anchor if self.outgoing else self.source_anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +82,31 @@ class View:
     subtitle: str
     cards: tuple[Card, ...]
     relations: tuple[Tie, ...]
+    contrast: Contrast | None
     faults: tuple[Fault, ...]
     sources: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
+
+    @property
+    def loose(self) -> tuple[Tie, ...]:
+        """The relations that stand on no card, since neither of their ends is a concept of the map."""
+        return tuple(tie for tie in self.relations if not tie.source_anchor and not tie.target_anchor)
 
 
 def view(map: KnowledgeMap, options: Options) -> View:
     """``map`` as every format shows it."""
     ends = _Ends(map.concepts)
+    cards = tuple(_card(map, index, ends=ends) for index in range(len(map.concepts)))
+    relations = tuple(ends.tie(relation) for relation in map.relations)
     return View(
         chips=map.related,
         brand=clean(options.brand),
         title_line=title_line(map.query),
         query=map.query,
         subtitle="" if map.title.casefold() == map.query.casefold() else map.title,
-        cards=tuple(_card(map, index, ends=ends) for index in range(len(map.concepts))),
-        relations=tuple(ends.tie(relation) for relation in map.relations),
+        cards=cards,
+        relations=relations,
+        contrast=contrast(map.query, map.language, cards=cards, ties=relations),
         faults=tuple(ends.fault(problem) for problem in map.problems),
         sources=tuple((source.title, source.location) for source in map.sources),
         facts=facts(map.made),
@@ -122,7 +138,8 @@ class _Ends:
             target=target,
             explanation=relation.explanation,
             outgoing=outgoing,
-            other=target_anchor if outgoing else source_anchor,
+            source_anchor=source_anchor,
+            target_anchor=target_anchor,
         )
 
     def fault(self, problem: Problem) -> Fault:

@@ -12,6 +12,7 @@ from mapgen.text import clean
 
 EXPLORE = "Explore |"
 KEY_CONCEPTS = "Key Concepts"
+SIDE_BY_SIDE = "Side by Side"
 RELATIONS = "Relations"
 INCOMPLETE = "Incomplete"
 SOURCES = "Sources"

@@ -34,6 +34,33 @@ def uncovered(
     return tuple(subject.words for subject in missing(query, names, texts=texts, language=language))
 
 
+def sides(query: str, names: tuple[str, ...], *, language: str = "en") -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which of ``names`` are each side of the comparison that the query makes; none where it makes none.
+
+    Of names that are a side in part only those count that are it most; a name that would be both sides is neither.
+    """
+    compared = [subject for subject in subjects(query, language) if subject.against][:2]
+    if len(compared) < 2:
+        return (), ()
+    left, right = (_closest(subject, names, language=language) for subject in compared)
+    return tuple(sorted(left - right)), tuple(sorted(right - left))
+
+
+def _closest(subject: Subject, names: tuple[str, ...], *, language: str) -> set[int]:
+    wanted = _wanted(subject, language)
+    shares = {
+        place: sum(_family(stem, frozenset(content(name, language))) for stem in wanted) / len(wanted)
+        for place, name in enumerate(names)
+        if _covered(subject, (name,), texts=(), language=language)
+    }
+    most = max(shares.values(), default=0)
+    return {place for place, share in shares.items() if share == most or _stands_for(subject.words, names[place])}
+
+
+def _stands_for(words: str, name: str) -> bool:
+    return _abbreviates(words, name) or _abbreviates(name, words) or _alike(words, name)
+
+
 def check_coverage(
     query: str, names: tuple[str, ...], *, texts: tuple[str, ...] = (), language: str = "en"
 ) -> tuple[Problem, ...]:
@@ -51,7 +78,7 @@ def _problem(subject: Subject) -> Problem:
 
 def _covered(subject: Subject, names: tuple[str, ...], *, texts: tuple[str, ...], language: str) -> bool:
     words = subject.words
-    if any(_abbreviates(words, name) or _abbreviates(name, words) or _alike(words, name) for name in names):
+    if any(_stands_for(words, name) for name in names):
         return True
     if all(map(unspaced, runs(words))):
         return _covered_unspaced(words, names if subject.against else names + texts)

@@ -9,27 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mapgen.comparing import CONTRASTED, pairs
 from mapgen.rules.lexicon import RELATING
 from mapgen.rules.words import base, fold, forms, runs, stop_words
 
-_SIDES = re.compile(
-    r"""\s+(?:versus|compared\ (?:to|with)|as\ opposed\ to|differs?\ from|different\ from
-    |im\ vergleich\ (?:zu|zum|zur|mit)|comparée?s?\ (?:à|aux?)|par\ rapport\ (?:à|aux?)|frente\ a
-    |en\ comparación\ con|comparado\ con|по\ сравнению\ с|مقابل|مقارنة\ ب)\s+
-    |\s*(?:対|(?<![a-z])vs\.?(?![a-z]))\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_BETWEEN = re.compile(
-    r"""(?:\bdifferences?\ between|\bdistinction\ between|\bunterschiede?\ zwischen|\bdifférences?\ entre
-    |\bdiferencias?\ (?:hay\ |existen?\ )?entre|\b(?:разниц\w|отлич\w+|различи\w)\ между|الفرق\ بين)
-    \s+(?P<one>.+?)\s+(?:and|und|et|y|e|и|و)\s*(?P<other>.+)
-    |\bcompare\s+(?P<one2>.+?)\s+(?:and|with|to)\s+(?P<other2>.+)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_CHOICE = re.compile(
-    r"\b(?:better|best|choose|prefer|should|compare|difference|besser|mejor|mieux|лучше)\b", re.IGNORECASE
-)
-_OR = re.compile(r"\s+(?:or|oder|ou|o|или)\s+", re.IGNORECASE)
 _BREAKS = re.compile(r"[,;:.!?¿¡()\[\]{}\"“”„«»—–/&|…、。，？！；：「」『』（）]+")
 _WORD = re.compile(r"[^\W_](?:[\w'’-]|\.(?=\w))*")
 _CUTS = {
@@ -38,7 +21,6 @@ _CUTS = {
     ),
     "ja": re.compile("[\u3040-\u309f]+"),
 }
-_CONTRASTED = re.compile("違い|比較|区別|区别|差异|差別|不同|对比|比较|対")
 _JOINERS = frozenset({"of", "de", "des", "du", "von"})
 _MAX_SIDE = 4  # words of a comparison's side
 
@@ -69,24 +51,13 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _sides(query: str, language: str, *, named: tuple[str, ...]) -> tuple[str, ...]:
-    if base(language) in _CUTS and len(named) == 2 and _CONTRASTED.search(query):
+    if base(language) in _CUTS and len(named) == 2 and CONTRASTED.search(query):
         return named
-    for one, other in _pairs(query):
+    for one, other in pairs(query):
         left, right = _content_runs(one, language, joined=True), _content_runs(other, language, joined=True)
         if left and right:
             return (" ".join(left[-1].words[-_MAX_SIDE:]), " ".join(right[0].words[:_MAX_SIDE]))
     return ()
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    found = []
-    if between := _BETWEEN.search(query):
-        groups = between.groupdict()
-        found.append((groups["one"] or groups["one2"] or "", groups["other"] or groups["other2"] or ""))
-    for separator in (_SIDES, _OR) if _CHOICE.search(query) else (_SIDES,):
-        if match := separator.search(query):
-            found.append((query[: match.start()], query[match.end() :]))
-    return found
 
 
 def _pieces(query: str, language: str) -> tuple[str, ...]:

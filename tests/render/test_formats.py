@@ -19,7 +19,30 @@ def test_the_formats_and_their_suffixes():
         "md": (".md", ".markdown"),
         "json": (".json",),
         "html": (".html", ".htm"),
+        "svg": (".svg",),
+        "png": (".png",),
+        "mermaid": (".mmd", ".mermaid"),
+        "dot": (".dot", ".gv"),
+        "graphml": (".graphml",),
+        "gexf": (".gexf",),
+        "canvas": (".canvas",),
+        "obsidian": (".zip",),
+        "opml": (".opml",),
+        "csv": (".csv",),
+        "csv-relations": (".relations.csv",),
+        "jsonld": (".jsonld",),
+        "skos": (".ttl",),
+        "anki": (".apkg",),
     }
+
+
+TEXT = [name for name, kind in FORMATS.items() if not kind.binary]
+
+
+def content(path: Path) -> str | bytes:
+    """What a file holds, as render gives it."""
+    data = path.read_bytes()
+    return data if FORMATS[format_of(path)].binary else data.decode()
 
 
 def test_each_format_says_in_a_line_what_it_is():
@@ -40,7 +63,17 @@ def test_formats_cannot_be_changed():
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("a.txt", "txt"), ("a.b.MD", "md"), (Path("x/y.markdown"), "md"), ("m.json", "json"), ("p.HTM", "html")],
+    [
+        ("a.txt", "txt"),
+        ("a.relations.csv", "csv-relations"),
+        ("A.Relations.CSV", "csv-relations"),
+        ("relations.csv", "csv"),
+        ("a.b.csv", "csv"),
+        ("a.b.MD", "md"),
+        (Path("x/y.markdown"), "md"),
+        ("m.json", "json"),
+        ("p.HTM", "html"),
+    ],
 )
 def test_a_suffix_names_a_format(path, name):
     assert format_of(path) == name
@@ -61,7 +94,7 @@ def test_an_unknown_suffix_is_told_with_those_known(path, message, guess):
         format_of(path)
     assert message in caught.value.message
     assert "\x1b" not in caught.value.message
-    known = ".txt, .text, .md, .markdown, .json, .html, .htm"
+    known = ", ".join(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
     assert caught.value.hint == f"{guess}Known are {known}."
 
 
@@ -69,7 +102,7 @@ def test_an_unknown_format_is_told_with_the_nearest(source_map):
     with pytest.raises(InputError) as caught:
         render(source_map, "htm")
     assert caught.value.message == '"htm" is not a format.'
-    assert caught.value.hint == "Did you mean html? Known are txt, md, json, html."
+    assert caught.value.hint == f"Did you mean html? Known are {', '.join(FORMATS)}."
     assert caught.value.exit_code == 65
 
 
@@ -80,8 +113,8 @@ def test_an_unknown_option_is_an_error_in_every_format(format, source_map):
 
 
 def test_the_brand_is_shown_where_there_is_a_page(source_map):
-    shown = {format for format in FORMATS if "Acme & Co" in render(source_map, format, brand="Acme\n&\x1b[1m Co")}
-    assert shown == {"txt", "md"}
+    shown = {format for format in TEXT if "Acme & Co" in str(render(source_map, format, brand="Acme\n&\x1b[1m Co"))}
+    assert {"txt", "md"} <= shown
     assert '<p class="brand">Acme &amp; Co</p>' in render(source_map, "html", brand="Acme & Co")
     assert Options().brand == "mapgen"
 
@@ -95,7 +128,7 @@ def test_without_a_brand_there_is_no_empty_place_for_one(source_map):
 def test_save_writes_what_render_gives(suffix, tmp_path, rich_map):
     path = tmp_path / f"map{suffix}"
     assert save(rich_map, path, brand="B") == path
-    assert path.read_text("utf-8") == render(rich_map, format_of(path), brand="B")
+    assert content(path) == render(rich_map, format_of(path), brand="B")
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
@@ -155,6 +188,8 @@ def test_a_map_of_nothing_is_still_rendered():
     assert render(empty, "txt", brand="B") == "B\n\nExplore |\n\n? — Interactive Knowledge Map\n\n?\n\nKey Concepts\n"
     assert render(empty, "md", brand="B") == "# ?\n\n**B**\n\n## Key Concepts\n".replace("# ?", "# \\?")
     assert "<h1>?</h1>" in render(empty, "html")
+    for format, kind in FORMATS.items():
+        assert isinstance(render(empty, format), bytes if kind.binary else str)
 
 
 def test_text_and_markdown_do_not_pay_for_the_page():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
 
 from mapgen.model import Citation, Concept, KnowledgeMap, Made, Problem, Relation, Source
 from mapgen.render import render
@@ -40,7 +41,7 @@ TEXTS = TEXTS.map(clean).filter(bool)
 def parser() -> MarkdownIt:
     linkify = find_spec("linkify_it") is not None
     rules = ["table", "strikethrough", *(["linkify"] if linkify else [])]
-    return MarkdownIt("commonmark", {"linkify": linkify}).enable(rules)
+    return MarkdownIt("commonmark", {"linkify": linkify}).enable(rules).use(footnote_plugin)
 
 
 def read(markdown: str, md: MarkdownIt) -> tuple[list[str], set[str]]:
@@ -87,12 +88,12 @@ def expected(text: str, target: str) -> list[str]:
         f"{text} (incomplete)",
         text,
         text,
-        f"[1] “{text}”",
         f"causes: {text} {text} {target}. {text}",
         "Sources",
-        f"[1] {text}, {text}",
+        f"{text}, {text}",
         "Incomplete",
         f"{text}: {text}",
+        f"“{text}”, {text}, {text}",
     ]
 
 
@@ -104,9 +105,10 @@ def expected(text: str, target: str) -> list[str]:
 @example("a \\")
 def test_a_parser_reads_back_the_same_text_and_no_markup(text):
     seen, types = read(render(hostile_map(text), "md", brand=text), parser())
-    target = text if text != "a" else seen[8].split(" ")[-2].rstrip(".")
+    target = text if text != "a" else seen[7].split(" ")[-2].rstrip(".")
     assert seen == expected(text, target)
     assert not types & FORBIDDEN
+    assert "footnote_ref" in types
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -159,6 +161,41 @@ def test_a_concept_with_its_relations_in_both_directions():
         "### Alpha\n\n> D a.\n\nR a.\n\n- **part of**: Alpha *sits in* Beta. Because.\n\n"
         "### Beta\n\n> D b.\n\nR b.\n\n- **has as a part**: Alpha *sits in* Beta.\n"
     )
+
+
+def comparing(*, left: str, right: str) -> KnowledgeMap:
+    names = (left, "Latency", right)
+    return KnowledgeMap(
+        query=f"{left} vs {right}",
+        title="Both",
+        language="en",
+        concepts=tuple(
+            Concept(id=f"c{n}", name=name, definition=f"It is | {name}.", relevance="R.", rank=n)
+            for n, name in enumerate(names, start=1)
+        ),
+        relations=(
+            Relation(
+                source="c3", target="c1", kind="contrasts-with", label="is lighter than", explanation="No streams."
+            ),
+            Relation(source="c1", target="c2", kind="contrasts-with", label="is not", explanation="Another."),
+        ),
+    )
+
+
+def test_what_is_compared_stands_side_by_side_with_what_contrasts_it():
+    text = render(comparing(left="TCP", right="UDP"), "md", brand="")
+    assert text.partition("## Key Concepts")[0].partition("## Side by Side")[2] == (
+        "\n\n| **TCP** | **UDP** |\n| --- | --- |\n| It is \\| TCP. | It is \\| UDP. |\n\n"
+        "- **contrasts with**: UDP *is lighter than* TCP. No streams.\n\n"
+    )
+    seen, types = read(text, parser())
+    assert "table_open" in types
+    assert {"It is | TCP.", "It is | UDP."} <= set(seen)
+
+
+def test_a_query_that_compares_nothing_has_no_table(source_map):
+    assert "Side by Side" in render(source_map, "md")
+    assert "Side by Side" not in render(source_map.model_copy(update={"query": "JEPA world models"}), "md")
 
 
 def test_the_footer_stands_apart(rich_map):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapgen.rules import uncovered
+from mapgen.rules import sides, uncovered
 from mapgen.rules.coverage import check_coverage
 from mapgen.rules.subjects import Subject, subjects
 
@@ -134,3 +134,19 @@ def test_the_problems_say_what_to_add() -> None:
         ("subject-missing", "map", 'The query asks about "online games", but no concept covers it; '
          "add a concept for it."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "language", "expected"),
+    [
+        ("TCP vs UDP", ("Transmission Control Protocol", "Reliability", "TCP", "UDP"), "en", ((0, 2), (3,))),
+        ("JEPA world models vs autoregressive LLMs", ("World Models", "JEPA World Models", "LLMs"), "en", ((1,), ())),
+        ("What is the difference between debt and equity financing?", ("Debt", "Equity"), "en", ((0,), (1,))),
+        ("太阳能和风能的区别", ("太阳能", "电网", "风能"), "zh", ((0,), (2,))),
+        ("TCP vs UDP", ("TCP and UDP", "TCP", "UDP"), "en", ((1,), (2,))),
+        ("TCP vs UDP", ("TCP", "Latency"), "en", ((0,), ())),
+        ("How do vaccines work?", ("Vaccine", "Antibody"), "en", ((), ())),
+    ],
+)
+def test_the_names_of_each_side_of_a_comparison(query, names, language, expected):
+    assert sides(query, names, language=language) == expected
