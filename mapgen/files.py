@@ -114,8 +114,8 @@ def _output_error(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path} cannot be created: {reason}.", hint="Write somewhere you may.")
 
 
-def read_text(path: Path, *, limit: int) -> str:
-    """The UTF-8 text of ``path``. Raises ReadError; InputError above ``limit`` bytes or where it is not UTF-8."""
+def read_bytes(path: Path, *, limit: int) -> bytes:
+    """What is in ``path``. Raises ReadError; InputError above ``limit`` bytes."""
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
@@ -124,7 +124,17 @@ def read_text(path: Path, *, limit: int) -> str:
         raise ReadError(f"{path} cannot be read: {reason}.", hint="Check the path.") from error
     if len(data) > limit:
         raise InputError(f"{path} is larger than {limit:,} bytes.", hint="This is not a file that mapgen made.")
+    return data
+
+
+def utf8(data: bytes, *, name: str) -> str:
+    """The text of a file called ``name``. Raises InputError where it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text.", hint="Save it as UTF-8 and try again.") from error
+        raise InputError(f"{name} is not UTF-8 text.", hint="Save it as UTF-8 and try again.") from error
+
+
+def read_text(path: Path, *, limit: int) -> str:
+    """The UTF-8 text of ``path``. Raises ReadError; InputError above ``limit`` bytes or where it is not UTF-8."""
+    return utf8(read_bytes(path, limit=limit), name=str(path))

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mapgen.errors import InputError
-from mapgen.files import read_text
+from mapgen.files import read_bytes, utf8
 from mapgen.languages import code_of
 from mapgen.text import clean, encodable, shorten
 
@@ -192,11 +192,19 @@ class KnowledgeMap(Value):
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """A map from its JSON file, or from a page or drawing that carries it. Raises ReadError, InputError."""
+        """A map from its JSON file, or from a page or picture that carries it. Raises ReadError, InputError."""
+        return cls.read(read_bytes(Path(path), limit=MAP_LIMIT), name=str(path))
+
+    @classmethod
+    def read(cls, data: bytes, *, name: str = "The map") -> Self:
+        """A map from the bytes of such a file; ``name`` is what it is called in errors. Raises InputError."""
+        from mapgen.render import carried, is_picture
         from mapgen.render.reading import embedded, is_markup
 
-        text = read_text(Path(path), limit=MAP_LIMIT)
-        return cls.parse(embedded(text, name=str(path)) if is_markup(text) else text, name=str(path))
+        if is_picture(data):
+            return cls.parse(carried(data, limit=MAP_LIMIT, name=name), name=name)
+        text = utf8(data, name=name)
+        return cls.parse(embedded(text, name=name) if is_markup(text) else text, name=name)
 
     def save(self, path: str | Path, *, format: str | None = None, **options: Any) -> Path:
         """Write the map to ``path``, in the format of its suffix or the one named; whole or not at all.

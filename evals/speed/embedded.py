@@ -19,7 +19,7 @@ from typing import Any
 
 from measure import Figure
 
-QUERY = "How do vaccines lead to herd immunity?"
+QUERY = "How do interest rates affect inflation and oil prices?"
 SECONDS, RATIO, MEMORY = 90.0, 1.15, 2.5
 
 
@@ -33,7 +33,7 @@ def figures(weights: Path) -> list[Figure]:
     told = f"{ours['concepts']} concepts, {ours['calls']} calls, {ours['tokens']} tokens written"
     return [
         Figure(
-            f"embedded model: a map of “{QUERY}”, the prompts' own example ({told})",
+            f"embedded model: a map of “{QUERY}” ({told})",
             seconds,
             "s",
             SECONDS,

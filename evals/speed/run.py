@@ -1,4 +1,4 @@
-"""Runs the benchmarks and writes RESULTS.md: python evals/speed/run.py [latency startup size embedded].
+"""Runs the benchmarks and writes RESULTS.md: python evals/speed/run.py [latency startup layout page … embedded].
 
 Every figure is measured in this run, on this machine; without names all are.
 """
@@ -26,6 +26,8 @@ def main(names: list[str]) -> None:
     """Measure, print, and write the table where everything was measured."""
     import embedded
     import latency
+    import layout
+    import page
     import size
     import startup
 
@@ -35,6 +37,10 @@ def main(names: list[str]) -> None:
     if "startup" in names:
         with _server() as url:
             rows += startup.figures(url)
+    if "layout" in names:
+        rows += layout.figures()
+    if "page" in names:
+        rows += page.figures()
     if "size" in names:
         rows += size.figures()
     if "embedded" in names:
@@ -65,7 +71,7 @@ def _server() -> Iterator[str]:
         thread.join()
 
 
-ALL = ("latency", "startup", "size", "embedded")
+ALL = ("latency", "startup", "layout", "page", "size", "embedded")
 
 if __name__ == "__main__":
     main(sys.argv[1:] or list(ALL))

@@ -1,35 +1,36 @@
-"""`mapgen check MAP.json`: what the rules find in a saved map, without a model and without a key.
+"""`mapgen check MAP`: what the rules find in a saved map, without a model and without a key.
 
 The rules are those of the pipeline.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from mapgen.model import KnowledgeMap
+from mapgen.cli.saved import loaded
 from mapgen.text import counted
 
 FAULTY, FAULTY_STRICT = 3, 65
 
 
 @click.command("check")
-@click.argument("map_file", metavar="MAP.json", type=click.Path(path_type=Path))
+@click.argument("map_file", metavar="MAP", type=click.Path())
 @click.option("--concepts", type=int, help="How many concepts the map should have; otherwise 3 to 12.")
 @click.option("--strict", is_flag=True, help="Exit with 65 instead of 3 where there are problems.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
-def command(map_file: Path, *, concepts: int | None, strict: bool, as_json: bool) -> int:
-    """Say what is faulty in the saved map MAP.json: one line a problem, with its place and its code.
+def command(map_file: str, *, concepts: int | None, strict: bool, as_json: bool) -> int:
+    """Say what is faulty in the saved map MAP: one line a problem, with its place and its code.
+
+    MAP is a JSON file, or a page or drawing that mapgen made; "-" reads it from stdin.
 
     \b
     mapgen check map.json
     mapgen check map.json --json
+    cat map.html | mapgen check -
     """
     from mapgen.steps.check import check
 
-    problems = check(KnowledgeMap.load(map_file), concepts=concepts)
+    problems = check(loaded(map_file), concepts=concepts)
     if as_json:
         click.echo(f"[{', '.join(problem.model_dump_json() for problem in problems)}]")
     else:

@@ -5,6 +5,7 @@ It knows how a map is rendered only through render/.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -30,16 +31,27 @@ class Target:
 
     def check(self) -> None:
         """Raise InputError or OutputError now for what could not be written later."""
-        from mapgen.render import format_of, known
+        from mapgen.render import chosen, known
 
         if self.format is not None:
             known(self.format).check()
+        self._check_names()
         for path in self.outputs:
-            format = known(self.format or format_of(path))
+            format = chosen(path, self.format)
             format.check()
             (check_new_folder if format.is_folder(path) else check_place)(path)
         if not self.outputs and self.format and known(self.format).binary and sys.stdout.isatty():
             raise InputError(f"{self.format} is not text for a terminal.", hint="Name a file: -o FILE.")
+
+    def _check_names(self) -> None:
+        places: set[str] = set()
+        for path in self.outputs:
+            if str(path) == "-":
+                raise InputError("-o - names no file.", hint="Leave -o out to print the map; --format says how.")
+            place = os.path.realpath(path)
+            if place in places:
+                raise InputError(f"{path} is named twice.", hint="Name each file once.")
+            places.add(place)
 
     def deliver(self, map: KnowledgeMap, *, quiet: bool = False) -> None:
         """Write the files, or print the map where there are none; then open the page, if asked."""
@@ -53,18 +65,19 @@ class Target:
             self._open(map)
 
     def _text(self, map: KnowledgeMap) -> str | bytes:
-        from mapgen.render import render
+        from mapgen.render import name_of, render
         from mapgen.render.txt import wrapped
 
-        text = render(map, self.format or "txt", brand=self.brand)
-        if isinstance(text, bytes) or self.format not in (None, "txt") or not sys.stdout.isatty():
+        name = name_of(self.format or "txt")
+        text = render(map, name, brand=self.brand)
+        if isinstance(text, bytes) or name != "txt" or not sys.stdout.isatty():
             return text
         return wrapped(text, min(100, shutil.get_terminal_size().columns))
 
     def _open(self, map: KnowledgeMap) -> None:
-        from mapgen.render import format_of
+        from mapgen.render import FORMATS, chosen
 
-        pages = [path for path in self.outputs if (self.format or format_of(path)) == "html"]
+        pages = [path for path in self.outputs if chosen(path, self.format) == FORMATS["html"]]
         page = pages[0] if pages else Path(tempfile.mkdtemp(prefix="mapgen-")) / "map.html"
         if not pages:
             map.save(page, brand=self.brand)

@@ -13,11 +13,27 @@ from typing import Any
 from mapgen.errors import InputError
 from mapgen.files import write_atomic
 from mapgen.model import KnowledgeMap
+from mapgen.render.chunks import carried, is_picture
 from mapgen.render.formats import FORMATS, Format
 from mapgen.render.view import Options
 from mapgen.text import clean, shorten
 
-__all__ = ["FORMATS", "Format", "Options", "format_of", "known", "notebook", "render", "save"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Options",
+    "carried",
+    "chosen",
+    "format_of",
+    "is_picture",
+    "known",
+    "name_of",
+    "notebook",
+    "render",
+    "save",
+]
+
+_INSTEAD = {"pdf": "Open the page in a browser and print it to PDF. "}
 
 
 def render(map: KnowledgeMap, format: str, **options: Any) -> str | bytes:
@@ -31,36 +47,67 @@ def render(map: KnowledgeMap, format: str, **options: Any) -> str | bytes:
 
 
 def known(format: str) -> Format:
-    """The format of that name. Raises InputError."""
-    if format not in FORMATS:
-        raise _unknown(f"{_quoted(format)} is not a format.", format, known=tuple(FORMATS))
-    return FORMATS[format]
+    """The format of that name, as name_of finds it. Raises InputError."""
+    return FORMATS[name_of(format)]
+
+
+def name_of(format: str) -> str:
+    """The name of the format that is called so by name, suffix or module, in any case. Raises InputError."""
+    given = format.lower()
+    called = {kind.module: name for name, kind in FORMATS.items()}
+    called |= {
+        ending: name for name, kind in FORMATS.items() for suffix in kind.suffixes for ending in (suffix, suffix[1:])
+    }
+    if given in FORMATS:
+        return given
+    if given not in called:
+        raise _unknown(f"{_quoted(format)} is not a format.", given, known=tuple(FORMATS))
+    return called[given]
+
+
+def chosen(path: Path, format: str | None) -> Format:
+    """The format that ``path`` is to be written in: the one named, or by its suffix.
+
+    Raises InputError for an unknown one, and where a folder would have the suffix of another format.
+    """
+    kind = known(format_of(path) if format is None else format)
+    if kind.is_folder(path) and path.suffix.lower() in _suffixes():
+        hint = f"Name a folder, or a file that ends in {kind.suffixes[0]}; or leave --format out."
+        raise InputError(f"{_quoted(path.name)} ends as a file of another format.", hint=hint)
+    return kind
 
 
 def save(map: KnowledgeMap, path: str | Path, *, format: str | None = None, **options: Any) -> Path:
     """Write ``map`` to ``path``, whole or not at all, and give the path back; ``format`` None: by its suffix.
 
     A format that is many files is written as a new folder where ``path`` does not have its suffix.
-    Raises InputError for an unknown format or suffix, OutputError where the file cannot be written.
+    Raises InputError as chosen does, OutputError where the file cannot be written.
     """
     path = Path(path)
-    name = format_of(path) if format is None else format
-    if known(name).is_folder(path):
-        known(name).load().write_folder(map, path, options=_options(options))
+    kind = chosen(path, format)
+    if kind.is_folder(path):
+        kind.load().write_folder(map, path, options=_options(options))
     else:
-        write_atomic(path, render(map, name, **options))
+        write_atomic(path, render(map, format_of(path) if format is None else format, **options))
     return path
 
 
 def format_of(path: str | Path) -> str:
     """The name of the format that the suffix of ``path`` stands for, in any case. Raises InputError."""
     file = Path(path)
-    names = {ending: name for name, format in FORMATS.items() for ending in format.suffixes}
+    names = _suffixes()
     for suffix in ("".join(file.suffixes[-2:]).lower(), file.suffix.lower()):
         if suffix in names:
             return names[suffix]
-    what = f"the suffix {_quoted(file.suffix.lower())}" if file.suffix else "no suffix"
-    raise _unknown(f"{_quoted(file.name)} has {what}: no format is known by it.", file.suffix, known=tuple(names))
+    if not file.suffix:
+        hint = f"Add a suffix, or --format; --format obsidian writes a folder. Known are {', '.join(names)}."
+        raise InputError(f"{_quoted(file.name)} has no suffix: no format is known by it.", hint=hint)
+    what = f"has the suffix {_quoted(file.suffix.lower())}: no format is known by it."
+    raise _unknown(f"{_quoted(file.name)} {what}", file.suffix, known=tuple(names))
+
+
+def _suffixes() -> dict[str, str]:
+    return {suffix: name for name, kind in FORMATS.items() for suffix in kind.suffixes}
 
 
 def notebook(map: KnowledgeMap, **options: Any) -> str:
@@ -83,7 +130,8 @@ def _unknown(message: str, given: str, *, known: tuple[str, ...]) -> InputError:
 
     close = get_close_matches(given.lower(), known, n=1)
     guess = f"Did you mean {close[0]}? " if close else ""
-    return InputError(message, hint=f"{guess}Known are {', '.join(known)}.")
+    instead = _INSTEAD.get(given.lower().removeprefix("."), guess)
+    return InputError(message, hint=f"{instead}Known are {', '.join(known)}.")
 
 
 def _quoted(text: str) -> str:

@@ -60,7 +60,9 @@ _TABLE = {
     "json": Format("json", (".json",), "the whole map, lossless; mapgen reads it back"),
     "html": Format("html", (".html", ".htm"), "one interactive page; mapgen reads it back"),
     "svg": Format("svg", (".svg",), "the drawing; mapgen reads it back"),
-    "png": Format("png", (".png",), "the drawing as a picture", binary=True, needs="resvg_py", extra="png"),
+    "png": Format(
+        "png", (".png",), "the drawing as a picture; mapgen reads it back", binary=True, needs="resvg_py", extra="png"
+    ),
     "mermaid": Format("mermaid", (".mmd", ".mermaid"), "a flowchart, for Markdown that draws it"),
     "dot": Format("dot", (".dot", ".gv"), "Graphviz, to be drawn by dot"),
     "graphml": Format("graphml", (".graphml",), "GraphML, for yEd, Gephi, NetworkX"),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,8}", re.IGNORECASE | re.ASCII)
+_WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 _RTL_LANGUAGES = re.compile("ar|arc|ckb|dv|fa|he|iw|ji|ks|pnb|ps|sd|syr|ug|ur|yi")
 _RTL_SCRIPTS = re.compile("adlm|arab|hebr|mand|nkoo|rohg|samr|syrc|thaa")
 
@@ -60,6 +61,7 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
         "foreign": language.lower().split("-")[0] != "en",
         "command": command,
         "here": here,
+        "is_web": is_web,
         "name": slug(map.query) or "map",
         "stages": _stages(seen),
         "styles": KIND_STYLE,
@@ -71,9 +73,10 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
 
 
 class Stage(NamedTuple):
-    """A stage of the graph: what it shows in words, and its drawings for wide and for narrow windows."""
+    """A stage of the graph: the concepts that no stage before it shows, and its drawings, wide and narrow."""
 
     title: str
+    more: int
     drawings: tuple[Drawing, Drawing]
 
 
@@ -82,10 +85,10 @@ def _stages(seen: View) -> tuple[Stage, ...]:
     shown: set[str] = set()
     found = []
     for anchors in graph.stages(seen):
-        title = ", ".join(names[anchor] for anchor in anchors if anchor not in shown)
+        new = [names[anchor] for anchor in anchors if anchor not in shown]
         shown.update(anchors)
         wide, tall = (graph.draw(seen, shape, anchors=anchors) for shape in ("wide", "tall"))
-        found.append(Stage(title, (wide, tall)))
+        found.append(Stage(", ".join(new), len(new), (wide, tall)))
     return tuple(found)
 
 
@@ -116,6 +119,11 @@ def direction(language: str) -> str:
     scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
     right = _RTL_SCRIPTS.fullmatch(scripts[0]) if scripts else _RTL_LANGUAGES.fullmatch(first)
     return "rtl" if right else "ltr"
+
+
+def is_web(location: str) -> bool:
+    """Whether it is an address on the web, and nothing else that a link could run."""
+    return bool(_WEB.fullmatch(location))
 
 
 def command(topic: str) -> str:

@@ -1,6 +1,7 @@
 """Markdown: headings, definitions as quotes, relations as lists, footnotes, fit for GitHub, Obsidian and CommonMark.
 
-What a model wrote is text here and nothing else: no link, image, HTML, list, table or address comes of it.
+What a model wrote is text here and nothing else: no link, image, HTML, list, table or address comes of it; only a
+source's location, where it is nothing but a web address, is one.
 It knows no file and no link between notes.
 """
 
@@ -26,6 +27,8 @@ _ESCAPED = re.compile(
 _ITEM = re.compile(r"^(\d{1,9})([.)])(?= |$)")
 # GitHub makes a link of an address even when its @ is escaped; a word joiner, which nobody sees, prevents it.
 _MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-])")
+_WEB = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][\w\-.~:/?#@!&'()*+,;=%]*)?")
+_NO_PLAIN_WEB = re.compile(r"&#?\w+;|%%|==|~~|__")  # what an entity, or markup of Obsidian, may come of
 
 
 def render(map: KnowledgeMap, options: Options) -> str:
@@ -37,6 +40,12 @@ def escaped(text: str) -> str:
     """``text`` (one line) such that Markdown shows it as it is, wherever in a line it stands."""
     joined = _MAIL.sub("@\u2060", text)
     return _ITEM.sub(r"\1\\\2", _ESCAPED.sub(r"\\\g<0>", joined))
+
+
+def source(title: str, location: str) -> str:
+    """A source: its title, and where it is, which leads there if it is nothing but a web address."""
+    plain = _WEB.fullmatch(location) and not _NO_PLAIN_WEB.search(location)
+    return ", ".join(filter(None, (escaped(title), f"<{location}>" if plain else escaped(location))))
 
 
 def _blocks(seen: View) -> Iterator[list[str]]:
@@ -55,7 +64,7 @@ def _blocks(seen: View) -> Iterator[list[str]]:
         yield [_relation(tie) for tie in seen.loose]
     if seen.sources:
         yield [f"## {SOURCES}"]
-        yield [f"{n}. {_source(*pair)}" for n, pair in enumerate(seen.sources, start=1)]
+        yield [f"- {source(*pair)}" for pair in seen.sources]
     if seen.faults:
         yield [f"## {INCOMPLETE}"]
         yield [f"- {_strong(fault.place)}: {escaped(fault.message)}" for fault in seen.faults]
@@ -100,8 +109,8 @@ def _concept(card: Card, *, first: int) -> Iterator[list[str]]:
 
 
 def _footnote(note: Note, sources: tuple[tuple[str, str], ...]) -> str:
-    source = f", {_source(*sources[note.number - 1])}" if note.number else ""
-    return f"“{escaped(note.quote)}”{source}"
+    origin = f", {source(*sources[note.number - 1])}" if note.number else ""
+    return f"“{escaped(note.quote)}”{origin}"
 
 
 def _relation(tie: Tie) -> str:
@@ -109,10 +118,6 @@ def _relation(tie: Tie) -> str:
     once = tie.outgoing or not tie.source_anchor
     explanation = f" {escaped(tie.explanation)}" if once and tie.explanation else ""
     return f"- {_strong(tie.tag)}: {sentence}.{explanation}"
-
-
-def _source(title: str, location: str) -> str:
-    return ", ".join(filter(None, (escaped(title), escaped(location))))
 
 
 def _strong(text: str) -> str:

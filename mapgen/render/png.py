@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import re
 from math import sqrt
-from struct import pack
-from zlib import compress, crc32
 
 from mapgen.errors import ConfigError
 from mapgen.model import KnowledgeMap
+from mapgen.render import chunks
 from mapgen.render.svg import document
 from mapgen.render.view import Options
 
-KEYWORD = "mapgen"
 _SCALE = 2.0
 _PIXELS_MOST = 40_000_000
-_HEAD = 33  # bytes of the signature and of the chunk IHDR, which comes first
 _SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -29,7 +26,7 @@ def render(map: KnowledgeMap, options: Options) -> bytes:
     """
     picture = document(map, options, styled=False)
     image = _painted(picture)
-    return image[:_HEAD] + _text_chunk(KEYWORD, map.to_json()) + image[_HEAD:]
+    return image[: chunks.HEAD] + chunks.written(map.to_json()) + image[chunks.HEAD :]
 
 
 def _painted(picture: str) -> bytes:
@@ -56,9 +53,3 @@ def _has_types() -> bool:
     letter = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="20" font-size="20">M</text></svg>'
     drawn, blank = (resvg_py.svg_to_bytes(svg_string=letter, skip_system_fonts=without) for without in (False, True))
     return bytes(drawn) != bytes(blank)
-
-
-def _text_chunk(keyword: str, text: str) -> bytes:
-    """An iTXt chunk: keyword, compressed, no language, no translated keyword, UTF-8."""
-    body = b"iTXt" + keyword.encode("latin-1") + b"\0\1\0\0\0" + compress(text.encode(), 9)
-    return pack(">I", len(body) - 4) + body + pack(">I", crc32(body))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mapgen.render.markdown import escaped
+from mapgen.render.markdown import escaped, source
 from mapgen.render.view import Card, Tie, View
 from mapgen.render.wording import EXPLORE, INCOMPLETE, RELATIONS, SOURCES, footer
 
@@ -76,7 +76,7 @@ def made(seen: View) -> str:
 
 def sources(seen: View) -> str:
     """The map's sources, numbered."""
-    return section(SOURCES, (f"{_number(n)} {_source(pair)}" for n, pair in enumerate(seen.sources, start=1)))
+    return section(SOURCES, (f"{_number(n)} {source(*pair)}" for n, pair in enumerate(seen.sources, start=1)))
 
 
 def faults(seen: View) -> str:
@@ -90,12 +90,8 @@ def loose(seen: View) -> str:
 
 
 def _citation(number: int, quote: str, *, seen: View) -> str:
-    origin = _source(seen.sources[number - 1]) if number else ""
+    origin = source(*seen.sources[number - 1]) if number else ""
     return f"{_number(number)} “{escaped(quote)}”" + (f" — {origin}" if origin else "")
-
-
-def _source(pair: tuple[str, str]) -> str:
-    return ", ".join(filter(None, map(escaped, pair)))
 
 
 def _number(number: int) -> str:

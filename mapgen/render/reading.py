@@ -53,8 +53,8 @@ def embedded(text: str, *, name: str) -> str:
     try:
         return found if found.startswith("{") else unpack(found)["json"]
     except (ValueError, KeyError) as error:
-        hint = "Only pages and drawings that mapgen made carry their map."
-        raise InputError(f"{name} carries no map.", hint=hint) from error
+        hint = "Only pages and drawings that mapgen made carry their map; this one may be cut short."
+        raise InputError(f"{name} carries no whole map.", hint=hint) from error
 
 
 class _Finder(HTMLParser):

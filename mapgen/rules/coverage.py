@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from math import ceil
 
+from mapgen.comparing import several
 from mapgen.model import Problem
 from mapgen.rules.quoting import quote
 from mapgen.rules.subjects import Subject, subjects
@@ -35,12 +36,12 @@ def uncovered(
 
 
 def sides(query: str, names: tuple[str, ...], *, language: str = "en") -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Which of ``names`` are each side of the comparison that the query makes; none where it makes none.
+    """Which of ``names`` are each side of the comparison of two that the query makes; none where it makes none.
 
     Of names that are a side in part only those count that are it most; a name that would be both sides is neither.
     """
     compared = [subject for subject in subjects(query, language) if subject.against][:2]
-    if len(compared) < 2:
+    if len(compared) < 2 or several(query, language):
         return (), ()
     left, right = (_closest(subject, names, language=language) for subject in compared)
     return tuple(sorted(left - right)), tuple(sorted(right - left))

@@ -53,7 +53,7 @@ def _overlap(one: str, other: str) -> bool:
 def _sides(query: str, language: str, *, named: tuple[str, ...]) -> tuple[str, ...]:
     if base(language) in _CUTS and len(named) == 2 and CONTRASTED.search(query):
         return named
-    for one, other in pairs(query):
+    for one, other in pairs(query, language):
         left, right = _content_runs(one, language, joined=True), _content_runs(other, language, joined=True)
         if left and right:
             return (" ".join(left[-1].words[-_MAX_SIDE:]), " ".join(right[0].words[:_MAX_SIDE]))

@@ -96,7 +96,7 @@ def test_a_vault_is_a_zip_or_a_new_folder(mapgen: Run, map_file: Path) -> None:
     assert "vault is a folder with files in it." in again.err
 
 
-@pytest.mark.parametrize("source", ["html", "svg"])
+@pytest.mark.parametrize("source", ["html", "svg", "png"])
 def test_a_page_is_rendered_like_the_map_it_carries(mapgen: Run, map_file: Path, source: str) -> None:
     assert mapgen("render", "map.json", "-o", f"page.{source}").code == 0
     assert mapgen("render", f"page.{source}", "-o", "out.canvas", "-o", "out.md", "-o", "out.json").code == 0
@@ -110,5 +110,42 @@ def test_a_page_without_a_map_is_refused(mapgen: Run) -> None:
     Path("other.html").write_text("<!doctype html><p>Hello")
     done = mapgen("render", "other.html", "-o", "x.md")
     assert done.code == 65
-    assert "other.html carries no map." in done.err
+    assert "other.html carries no whole map." in done.err
     assert not Path("x.md").exists()
+
+
+@pytest.mark.parametrize("format", ["MARKDOWN", ".md", "Md"])
+def test_a_format_is_known_by_other_names(mapgen: Run, map_file: Path, format: str) -> None:
+    assert mapgen("render", "map.json", "--format", format).out == good_map().to_markdown()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (("-o", "x.pdf"), "has the suffix", "Open the page in a browser and print it to PDF."),
+        (("--format", "PDF"), "is not a format", "Open the page in a browser and print it to PDF."),
+        (("-o", "-"), "-o - names no file.", "Leave -o out to print the map; --format says how."),
+        (("-o", "-", "--format", "md"), "-o - names no file.", "Leave -o out to print the map"),
+        (("-o", "folder/"), "has no suffix", "--format obsidian writes a folder."),
+        (("-o", "v.html", "--format", "obsidian"), "ends as a file of another format", "Name a folder, or a file"),
+        (("-o", "a.md", "-o", "./b/../a.md"), "a.md is named twice.", "Name each file once."),
+    ],
+)
+def test_what_is_asked_in_vain_is_told_with_a_way(
+    mapgen: Run, map_file: Path, arguments: tuple[str, ...], message: str, hint: str
+) -> None:
+    Path("b").mkdir()
+    done = mapgen("render", "map.json", *arguments)
+    assert done.code == 65
+    assert message in done.err.splitlines()[0]
+    assert hint in " ".join(line.strip() for line in done.err.splitlines()[1:])
+    assert sorted(path.name for path in Path().iterdir()) == ["b", "map.json"]
+
+
+def test_pages_are_opened_whatever_their_format_is_called(
+    mapgen: Run, map_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
+    assert mapgen("render", "map.json", "--format", "HTM", "-o", "page", "--open").code == 0
+    assert opened == [Path("page").resolve().as_uri()]

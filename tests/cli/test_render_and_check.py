@@ -119,3 +119,38 @@ def test_hostile_texts_are_printed_clean(mapgen: Run, map_file: Path) -> None:
         done = mapgen(command, "map.json")
         assert "\x1b" not in done.out + done.err
         assert "\u202e" not in done.out + done.err
+
+
+@pytest.mark.parametrize("format", ["json", "html", "svg", "png"])
+def test_a_map_may_come_from_stdin(mapgen: Run, format: str) -> None:
+    data = good_map().save(Path(f"m.{format}").absolute()).read_bytes()
+    assert mapgen("render", "-", "--format", "json", stdin=data).out == good_map().to_json()
+    assert mapgen("check", "-", stdin=data).code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "stdin is not a knowledge map"),
+        (b"\xff", "stdin is not UTF-8 text."),
+        (b"<p>", "stdin carries no"),
+        (b"\x89PNG\r\n\x1a\n", "stdin carries no map."),
+    ],
+)
+@pytest.mark.parametrize("command", ["render", "check"])
+def test_what_is_no_map_on_stdin_is_said(mapgen: Run, command: str, data: bytes, words: str) -> None:
+    done = mapgen(command, "-", stdin=data)
+    assert (done.code, done.out) == (65, "")
+    assert words in done.err.splitlines()[0]
+
+
+def test_stdin_is_read_to_a_limit(mapgen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapgen.cli.saved.MAP_LIMIT", 100)
+    done = mapgen("check", "-", stdin=b" " * 101)
+    assert (done.code, done.err.splitlines()[0].endswith("stdin is larger than 100 bytes.")) == (65, True)
+
+
+@pytest.mark.parametrize("command", ["render", "check"])
+def test_the_help_says_what_a_map_is(mapgen: Run, command: str) -> None:
+    said = " ".join(mapgen(command, "--help").out.split())
+    assert 'MAP is a JSON file, or a page or drawing that mapgen made; "-" reads it from stdin.' in said

@@ -19,8 +19,7 @@ def test_the_table_holds_both_sides(opened, size, settings) -> None:
     definitions = {concept.name: concept.definition for concept in named("compared").concepts}
     assert [words(text) for text in table.get_by_role("cell").all_inner_texts()][:2] == [definitions[s] for s in SIDES]
     assert words(table.get_by_role("cell").nth(2).inner_text()) == (
-        "contrasts with JEPA World Models predicts unlike Autoregressive LLMs. "
-        "One predicts representations, the other tokens."
+        "JEPA World Models predicts unlike Autoregressive LLMs. One predicts representations, the other tokens."
     )
 
 

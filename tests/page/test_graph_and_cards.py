@@ -110,3 +110,19 @@ def test_every_anchor_of_a_hostile_map_is_a_deep_link(opened) -> None:
 def test_an_address_without_a_card_lights_nothing(opened, hash) -> None:
     page = opened("six", at=hash)
     assert (faint(page), marked(page)) == (set(), [])
+
+
+@pytest.mark.parametrize("way", ["escape", "click"])
+def test_the_highlight_can_be_left(opened, way) -> None:
+    page = opened("six")
+    node(page, "c2").click()
+    page.mouse.move(1, 1)
+    assert page.locator(".graph.lit").count() == 1
+    if way == "escape":
+        page.keyboard.press("Escape")
+    else:
+        page.locator(".graph > svg:visible .paper").click(position={"x": 3, "y": 3})
+    assert page.locator(".graph.lit").count() == 0
+    assert "#" not in page.url
+    page.go_back()
+    assert page.url.endswith("#c2")

@@ -39,8 +39,7 @@ def test_cards_and_boxes_bear_the_same_numbers(opened) -> None:
     assert numbers == ["1", "2", "3", "4", "5", "6"]
     boxes = page.locator(".stage.wide .node").evaluate_all("all => all.map(one => one.getAttribute('href').slice(1))")
     assert page.locator("article").evaluate_all("cards => cards.map(card => card.id)") == boxes
-    numbered = "card => getComputedStyle(card.querySelector('h3'), '::before').content"
-    assert page.locator("article").first.evaluate(numbered) == "counter(concept)"
+    assert page.locator("article h3 .n").all_inner_texts() == numbers
 
 
 def test_ticks_are_counted_and_remembered_over_a_reload(opened) -> None:

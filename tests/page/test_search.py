@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.page.looking import NARROW, bright, card, faint, focused, in_view, node, status
+from tests.page.maps import named
 
 
 def found(page) -> list[str]:
@@ -27,7 +28,7 @@ def test_cards_with_every_word_stay_and_other_boxes_are_dimmed(opened, asked, ex
     page.get_by_role("searchbox").fill(asked)
     assert found(page) == expected
     assert bright(page) == set(expected)
-    assert status(page) == f"{len(expected)} of 6 concepts"
+    assert status(page) == (f"{len(expected)} of 6 concepts" if expected else "Nothing found.")
     page.get_by_role("searchbox").fill("")
     assert (len(found(page)), faint(page), status(page)) == (6, set(), "")
 
@@ -69,3 +70,19 @@ def test_a_link_to_a_hidden_card_shows_it(opened) -> None:
     assert page.get_by_role("searchbox").input_value() == ""
     assert in_view(page, card(page, "c5"))
     assert (len(found(page)), status(page)) == (6, "")
+
+
+def test_enter_goes_to_the_best_hit_a_name_before_a_text(opened) -> None:
+    page = opened("six")
+    last = named("six").concepts[-1]
+    page.get_by_role("searchbox").fill(last.name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**#{last.id}")
+
+
+def test_a_search_hides_what_is_no_card(opened) -> None:
+    page = opened("source")
+    assert page.locator(".contrast").is_visible()
+    page.get_by_role("searchbox").fill("collapse")
+    assert not page.locator(".contrast").is_visible()
+    assert page.locator(".status").is_visible()

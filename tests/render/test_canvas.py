@@ -18,11 +18,15 @@ from mapgen.model import RELATION_KINDS, Concept, KnowledgeMap, Relation
 from mapgen.render import canvas
 from mapgen.render.canvas.place import GAP, Box, facing
 from mapgen.render.view import Options
+from mapgen.render.wording import KINDS
 from tests.render.hostile import hostile_map, surrogate_map
 from tests.render.telling import missing, seen
 
 SIDES = {"top", "right", "bottom", "left"}
-NODE, EDGE = {"id", "type", "x", "y", "width", "height"}, {"id", "fromNode", "fromSide", "toNode", "toSide", "toEnd"}
+NODE, EDGE = (
+    {"id", "type", "x", "y", "width", "height"},
+    {"id", "fromNode", "fromSide", "toNode", "toSide", "toEnd", "fromEnd"},
+)
 
 
 def drawn(map: KnowledgeMap, **options: str) -> dict:
@@ -56,6 +60,7 @@ def sound(data: dict) -> None:
         assert {edge["fromNode"], edge["toNode"]} <= nodes
         assert {edge["fromSide"], edge["toSide"]} <= SIDES
         assert edge["toEnd"] == "arrow"
+        assert edge["fromEnd"] == ("arrow" if "contrasts with" in edge["label"] else "none")
     ids = [item["id"] for item in (*data["nodes"], *data["edges"])]
     assert len(ids) == len(set(ids))
 
@@ -95,7 +100,11 @@ def test_nothing_is_lost(any_map):
 def test_every_relation_between_concepts_is_an_edge_of_its_own(any_map):
     edges = [(edge["fromNode"], edge["toNode"], edge["label"]) for edge in drawn(any_map)["edges"]]
     assert edges == [
-        (f"concept-{tie.source_anchor}", f"concept-{tie.target_anchor}", f"{tie.label} [{tie.kind}]")
+        (
+            f"concept-{tie.source_anchor}",
+            f"concept-{tie.target_anchor}",
+            tie.label if tie.label == KINDS[tie.kind][0] else f"{tie.label} ({KINDS[tie.kind][0]})",
+        )
         for tie in seen(any_map).relations
         if tie.source_anchor and tie.target_anchor
     ]
@@ -161,7 +170,22 @@ def test_a_map_of_two_concepts_as_it_is_written():
         "concept-b": "## 2. Beta\n\n> D b.\n\nR b.",
     }
     (edge,) = data["edges"]
-    assert edge["label"] == "sits in [part-of]"
+    assert edge["label"] == "sits in (part of)"
+
+
+def test_what_contrasts_has_arrows_at_both_ends_and_a_label_is_not_said_twice():
+    relations = (
+        Relation(source="c0", target="c1", kind="contrasts-with", label="is lighter than", explanation=""),
+        Relation(source="c0", target="c1", kind="contrasts-with", label="", explanation=""),
+        Relation(source="c0", target="c1", kind="is-a", label="is one", explanation=""),
+    )
+    concepts = tuple(Concept(id=f"c{n}", name=f"C{n}", definition="D", relevance="R", rank=n + 1) for n in range(2))
+    edges = drawn(KnowledgeMap(query="q", title="t", language="en", concepts=concepts, relations=relations))["edges"]
+    assert [(edge["fromEnd"], edge["toEnd"], edge["label"]) for edge in edges] == [
+        ("arrow", "arrow", "is lighter than (contrasts with)"),
+        ("arrow", "arrow", "contrasts with"),
+        ("none", "arrow", "is one (is a)"),
+    ]
 
 
 def test_no_concept_no_group():

@@ -10,7 +10,7 @@ import pytest
 
 from mapgen.errors import InputError, OutputError
 from mapgen.model import KnowledgeMap
-from mapgen.render import FORMATS, Options, format_of, render, save
+from mapgen.render import FORMATS, Options, format_of, name_of, render, save
 
 
 def test_the_formats_and_their_suffixes():
@@ -83,9 +83,9 @@ def test_a_suffix_names_a_format(path, name):
     ("path", "message", "guess"),
     [
         ("a.htlm", '"a.htlm" has the suffix ".htlm"', "Did you mean .htm? "),
-        ("a.pdf", '"a.pdf" has the suffix ".pdf"', ""),
-        ("map", '"map" has no suffix', ""),
-        (".html", '".html" has no suffix', ""),
+        ("a.PDF", '"a.PDF" has the suffix ".pdf"', "Open the page in a browser and print it to PDF. "),
+        ("map", '"map" has no suffix', "Add a suffix, or --format; --format obsidian writes a folder. "),
+        (".html", '".html" has no suffix', "Add a suffix, or --format; --format obsidian writes a folder. "),
         ("x.\x1b[31mred", "has the suffix", ""),
     ],
 )
@@ -100,10 +100,39 @@ def test_an_unknown_suffix_is_told_with_those_known(path, message, guess):
 
 def test_an_unknown_format_is_told_with_the_nearest(source_map):
     with pytest.raises(InputError) as caught:
-        render(source_map, "htm")
-    assert caught.value.message == '"htm" is not a format.'
+        render(source_map, "Htlm")
+    assert caught.value.message == '"Htlm" is not a format.'
     assert caught.value.hint == f"Did you mean html? Known are {', '.join(FORMATS)}."
     assert caught.value.exit_code == 65
+
+
+def test_pdf_is_made_by_a_browser(source_map):
+    with pytest.raises(InputError) as caught:
+        render(source_map, "pdf")
+    assert caught.value.hint.startswith("Open the page in a browser and print it to PDF. Known are txt, ")
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        ("mmd", "mermaid"), (".mmd", "mermaid"), ("markdown", "md"), ("HTML", "html"), (".SVG", "svg"), ("htm", "html"),
+        ("csv", "csv"), ("csv_relations", "csv-relations"), (".relations.csv", "csv-relations"), ("zip", "obsidian"),
+        ("Ttl", "skos"), ("gv", "dot"), *((name, name) for name in FORMATS),
+    ],
+)  # fmt: skip
+def test_a_format_goes_by_name_suffix_or_module_in_any_case(called, name, source_map):
+    assert name_of(called) == name
+    if name in TEXT:
+        assert render(source_map, called) == render(source_map, name)
+
+
+def test_a_folder_does_not_take_the_suffix_of_another_format(tmp_path, source_map):
+    with pytest.raises(InputError) as caught:
+        save(source_map, tmp_path / "v.html", format="obsidian")
+    assert caught.value.message == '"v.html" ends as a file of another format.'
+    assert caught.value.hint == "Name a folder, or a file that ends in .zip; or leave --format out."
+    assert list(tmp_path.iterdir()) == []
+    assert save(source_map, tmp_path / "v 1.2", format="Obsidian").is_dir()
 
 
 @pytest.mark.parametrize("format", list(FORMATS))

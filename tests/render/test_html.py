@@ -89,7 +89,7 @@ def a_map(text: str, ids: tuple[str, str]) -> KnowledgeMap:
         concepts=concepts,
         relations=(Relation(source=one, target=two, kind="limits", label=text, explanation=text),),
         related=(text,),
-        sources=(Source(id="s", title=text, location=text),),
+        sources=(Source(id="s", title=text, location=f"in {text}"),),
         problems=(Problem(code=text, where=f"concepts.{one}.name", message=text),),
     )
 
@@ -144,7 +144,18 @@ def test_the_page_holds_all_that_it_needs(rich_map):
     assert not tags & {"link", "img", "iframe", "object", "form", "base"}
     assert not {name for _, attributes in page.tags for name in attributes if name.startswith(("on", "src", "style"))}
     assert not re.search(r"url\(|@import|expression\(", page.said("style")[0])
+    assert {href for href in page.all("href") if not href.startswith("#")} == {s.location for s in rich_map.sources}
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["javascript:alert(1)", "data:text/html,x", "//a.bc", "book, p. 3", "http://a b", 'https://"x', "file:///x"],
+)
+def test_only_an_address_on_the_web_is_a_link(rich_map, location):
+    source = rich_map.sources[0].model_copy(update={"location": location})
+    page = Page(render(rich_map.model_copy(update={"sources": (source,)}), "html"))
     assert all(href.startswith("#") for href in page.all("href"))
+    assert location in [text for _, text in page.texts]
 
 
 def test_a_page_of_six_concepts_is_small(root):

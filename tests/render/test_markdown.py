@@ -50,7 +50,7 @@ def read(markdown: str, md: MarkdownIt) -> tuple[list[str], set[str]]:
     for token in md.parse(markdown):
         types.add(token.type)
         if token.type == "inline":
-            types.update(child.type for child in token.children)
+            types.update(child.type for child in token.children if child.markup != "autolink")
             text = "".join(c.content if not c.type.endswith("break") else "\n" for c in token.children)
             seen.append(text.replace("\u2060", ""))
     return seen, types
@@ -120,6 +120,38 @@ def test_each_trick_is_text_wherever_it_stands(text, lead):
         assert seen[0].removesuffix(" x") == text
         assert not types & FORBIDDEN
         assert len(seen) == 1
+
+
+LINKED = ["https://example.org", "http://localhost:8000", "https://example.org/a_b/(c)?d=e&f=%20#g", "http://a.bc:80?x",
+          "https://de.example.org/wiki/Müll"]  # fmt: skip
+NOT_LINKED = [
+    "ftp://a.bc", "javascript:alert(1)", "//a.bc", "http:///x", "https://", "https://a.bc/<b>", "https://a.bc b",
+    "see https://a.bc", "https://a.bc/`x`", "https://a.bc/[x]", "https://a.bc/&lt;", "https://a.bc/\\", "https://-",
+    "https://a.bc/%%x%%", "https://a.bc/$x$", "https://a.bc\"", "https://u:p@a.bc", "https://a.bc/|",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("location", [*LINKED, *NOT_LINKED])
+def test_a_sources_location_leads_there_if_it_is_nothing_but_a_web_address(location):
+    map = hostile_map("x").model_copy(update={"sources": (Source(id="s", title="T", location=location),)})
+    tokens = [child for token in parser().parse(render(map, "md")) for child in token.children or ()]
+    links = [token.attrs["href"].replace("%C3%BC", "ü") for token in tokens if token.type == "link_open"]
+    assert links == [location] * (2 if location in LINKED else 0)
+
+
+@given(TEXTS)
+@example("https://example.org")
+def test_no_other_text_is_a_link(text):
+    map = hostile_map(text).model_copy(update={"sources": (Source(id="s", title=text, location="book"),)})
+    tokens = [child for token in parser().parse(render(map, "md", brand=text)) for child in token.children or ()]
+    assert "link_open" not in {token.type for token in tokens}
+
+
+def test_only_footnotes_are_numbered():
+    text = render(hostile_map("x"), "md")
+    assert text.endswith("\n\n[^1]: “x”, x, x\n")
+    assert "\n\n## Sources\n\n- x, x\n\n" in text
+    assert "ordered_list_open" not in read(text, parser())[1]
 
 
 def test_links_are_looked_for_where_the_parser_can():

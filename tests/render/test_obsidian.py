@@ -18,11 +18,11 @@ from mapgen.model import Citation, Concept, KnowledgeMap, Relation, Source
 from mapgen.render import canvas, obsidian
 from mapgen.render.view import Options
 from mapgen.text import clean
-from tests.render.hostile import NAMES, hostile_map, surrogate_map
+from tests.render.hostile import NAMES, hostile_map, small_map, surrogate_map
 from tests.render.telling import missing, seen
 
 LINK = re.compile(r"\[\[([^\[\]|#^]+)(?:\|([^\[\]|]+))?\]\]")
-FORBIDDEN = {"html_block", "html_inline", "image", "code_inline", "code_block", "fence", "table_open", "link_open"}
+FORBIDDEN = {"html_block", "html_inline", "image", "code_inline", "code_block", "fence", "table_open"}
 
 
 def files(map: KnowledgeMap, **options: str) -> dict[str, str]:
@@ -48,6 +48,8 @@ def read(body: str, names: dict[str, str] | None = None) -> str:
     tokens = MarkdownIt().parse(LINK.sub(lambda _: f"⟦{next(places)}⟧", body))
     types = {child.type for token in tokens for child in (token, *(token.children or ()))}
     assert not types & FORBIDDEN
+    children = [child for token in tokens for child in token.children or ()]
+    assert all(one.markup == "autolink" for one in children if one.type == "link_open")
     blocks = [token for token in tokens if token.type == "inline"]
     text = "\n".join("".join(child.content for child in block.children) for block in blocks).replace("\u2060", "")
     return re.sub("⟦(\\d+)⟧", lambda match: (names or {}).get(targets[int(match.group(1))], ""), text)
@@ -109,6 +111,19 @@ def test_the_notes_of_a_small_map():
         "## Sources\n\n- \\[1\\] Book, book\\.txt\n",
         "A B testing.canvas": "",
     }
+
+
+@pytest.mark.parametrize(
+    "door", [lambda map: str(canvas.render(map, Options())), lambda map: "".join(files(map).values())]
+)
+def test_a_web_address_leads_there_where_it_is_a_sources_location_and_only_there(door):
+    address = "https://example.org/a_b?c=1&d=2"
+    assert door(small_map(address)).count(f"<{address}>") == door(small_map("a place")).count("a place, a place")
+    for place in (address, "javascript:alert(1)", f"<{address}>", f"{address} b", "file:///etc/passwd", "http://a/%%x"):
+        source = small_map("x").sources[0].model_copy(update={"location": place})
+        text = door(small_map("x").model_copy(update={"sources": (source,)}))
+        assert (f"x, <{place}>" in text) == (place == address)
+        assert text.count(f"<{address}>") == (text.count("x, <") if place == address else 0)
 
 
 def test_nothing_is_lost(any_map):

@@ -67,8 +67,8 @@ def test_markup_without_a_map_is_told(text, tmp_path):
     path.write_text(text)
     with pytest.raises(InputError) as caught:
         KnowledgeMap.load(path)
-    assert caught.value.message == f"{path} carries no map."
-    assert caught.value.hint == "Only pages and drawings that mapgen made carry their map."
+    assert caught.value.message == f"{path} carries no whole map."
+    assert caught.value.hint == "Only pages and drawings that mapgen made carry their map; this one may be cut short."
 
 
 def test_a_carrier_of_something_else_is_no_map(tmp_path):

@@ -68,6 +68,10 @@ COMPARED = [
     ("en", "Should I learn Python or Rust?", ("Python", "Rust")),
     ("en", "nuclear or solar power: which is better?", ("nuclear", "solar power")),
     ("en", "How is jazz compared to blues?", ("jazz", "blues")),
+    ("en", "TCP v UDP", ("TCP", "UDP")),
+    ("en", "TCP or UDP?", ("TCP", "UDP")),
+    ("de", "TCP gegen UDP", ("TCP", "UDP")),
+    ("fr", "TCP et UDP : quelles différences ?", ("TCP", "UDP")),
     ("de", "Unterschied zwischen Aktien und Anleihen", ("Aktien", "Anleihen")),
     ("de", "Solarenergie vs. Windenergie", ("Solarenergie", "Windenergie")),
     ("fr", "Quelle est la différence entre une pandémie et une épidémie ?", ("pandémie", "épidémie")),
@@ -87,6 +91,14 @@ def test_both_sides_of_a_comparison_are_found_and_each_needs_a_concept(
     assert subjects(query, language)[:2] == (Subject(one, other), Subject(other, one))
     assert uncovered(query, (one,), texts=(other,), language=language) == (other,)
     assert uncovered(query, (other,), texts=(one,), language=language) == (one,)
+
+
+def test_every_side_of_a_comparison_of_three_needs_a_concept() -> None:
+    names = ("TCP", "UDP", "QUIC")
+    assert uncovered("TCP vs UDP vs QUIC", names) == ()
+    for left_out in names:
+        rest = tuple(name for name in names if name != left_out)
+        assert uncovered("TCP vs UDP vs QUIC", rest) == (left_out,)
 
 
 def test_the_subjects_of_the_source_document_are_its_concepts() -> None:
@@ -145,6 +157,10 @@ def test_the_problems_say_what_to_add() -> None:
         ("太阳能和风能的区别", ("太阳能", "电网", "风能"), "zh", ((0,), (2,))),
         ("TCP vs UDP", ("TCP and UDP", "TCP", "UDP"), "en", ((1,), (2,))),
         ("TCP vs UDP", ("TCP", "Latency"), "en", ((0,), ())),
+        ("TCP vs UDP vs QUIC", ("TCP", "UDP", "QUIC"), "en", ((), ())),
+        ("Which is better: TCP, UDP or QUIC?", ("TCP", "UDP", "QUIC"), "en", ((), ())),
+        ("TCP or UDP?", ("TCP", "UDP"), "en", ((0,), (1,))),
+        ("TCP et UDP : quelles différences ?", ("UDP", "TCP"), "fr", ((1,), (0,))),
         ("How do vaccines work?", ("Vaccine", "Antibody"), "en", ((), ())),
     ],
 )

@@ -1,5 +1,4 @@
 (() => {
-"use strict";
 const all = (query, from = document) => [...from.querySelectorAll(query)];
 const one = (query, from = document) => from.querySelector(query);
 const cards = all("article"), nodes = all(".node"), edges = all("g.edge[data-source]");
@@ -9,11 +8,14 @@ const card = id => cards.find(card => card.id === id);
 all(".ui").forEach(element => { element.hidden = false; });
 document.documentElement.classList.add("js");
 
+nodes.forEach(node => { node.dataset.anchor = node.getAttribute("href").split("#").pop(); });
+
 /* Highlighting: a concept with its edges and neighbours, in the graph and among the cards. */
 const light = id => {
   const near = new Set();
   edges.forEach(edge => {
-    const { source, target } = edge.dataset, on = source === id || target === id;
+    const [source, target] = [edge.dataset.source, edge.dataset.target].map(number => cards[number - 1].id);
+    const on = source === id || target === id;
     edge.classList.toggle("on", on);
     if (on) near.add(source).add(target);
   });
@@ -33,16 +35,28 @@ const calm = () => light(card(here()) ? here() : "");
   element.addEventListener("focusin", () => light(id));
   element.addEventListener("focusout", calm);
 });
+const unfold = id => {
+  const its = nodes.filter(node => node.dataset.anchor === id), more = its[0]?.closest(".more");
+  if (!more || more.open || its.some(node => !node.closest(".more"))) return false;
+  more.open = true;
+  return true;
+};
+const leave = () => {
+  if (location.hash) history.pushState(null, "", location.pathname + location.search);
+  light("");
+};
 const arrive = () => {
   const found = card(here());
-  if (found?.hidden) {
-    search("");
-    found.scrollIntoView();
-  }
+  const hidden = found?.hidden;
+  if (hidden) search("");
+  if (found && (unfold(found.id) || hidden)) found.scrollIntoView();
   found?.focus({ preventScroll: true });
   calm();
 };
 addEventListener("hashchange", arrive);
+all(".graph > .stage").forEach(svg => svg.addEventListener("click", event => {
+  if (!event.target.closest(".node, .edge") && one(".graph.lit")) leave();
+}));
 nodes.forEach(node => node.addEventListener("click", () => { if (node.dataset.anchor === here()) arrive(); }));
 
 /* Arrow keys go to the nearest node in their direction. */
@@ -67,19 +81,26 @@ nodes.forEach(node => node.addEventListener("keydown", event => {
 /* Search among names and texts. */
 const field = one(".search input");
 const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const words = new Map(cards.map(card => [card, plain(all("h3 > span, .definition, .relevance", card).map(part => part.textContent).join(" "))]));
+const read = (from, parts) => plain(all(parts, from).map(part => part.textContent).join(" "));
+const names = new Map(cards.map(card => [card, read(card, "h3 > span")]));
+const words = new Map(cards.map(card => [card, `${names.get(card)} ${read(card, ".definition, .relevance, .notes, .out em, .why")}`]));
 const search = asked => {
   const wanted = plain(asked).split(/\s+/).filter(Boolean);
   if (field && field.value !== asked) field.value = asked;
   cards.forEach(card => { card.hidden = !wanted.every(word => words.get(card).includes(word)); });
   nodes.forEach(node => node.classList.toggle("out", Boolean(card(node.dataset.anchor)?.hidden)));
-  const count = cards.filter(card => !card.hidden).length;
-  say(wanted.length ? `${count} of ${cards.length} concepts` : "");
+  const found = cards.filter(card => !card.hidden);
+  const told = found.length ? `${found.length} of ${cards.length} concepts` : "Nothing found.";
+  say(wanted.length ? told : "");
   graph?.classList.toggle("searched", wanted.length > 0);
+  document.documentElement.classList.toggle("searching", wanted.length > 0);
+  return wanted.length ? [...found].sort((a, b) => wanted.every(word => names.get(b).includes(word)) - wanted.every(word => names.get(a).includes(word))) : [];
 };
 field?.addEventListener("input", () => search(field.value));
 field?.addEventListener("keydown", event => {
-  if (event.key === "Enter") { const found = cards.find(card => !card.hidden); if (found) location.hash = found.id; }
+  const [best] = event.key === "Enter" ? search(field.value) : [];
+  if (best && best.id === here()) arrive();
+  if (best) location.hash = best.id;
 });
 addEventListener("keydown", event => {
   const typing = event.target.matches?.("input[type=search], textarea, [contenteditable]");
@@ -88,6 +109,7 @@ addEventListener("keydown", event => {
     field.focus();
   }
   if (event.key !== "Escape") return;
+  if (!one("details[name=_chips][open], .save[open]") && !typing && one(".graph.lit")) leave();
   all("details[name=_chips][open], .save[open]").forEach(open => {
     open.open = false;
     if (open.contains(document.activeElement)) one("summary", open).focus();
@@ -145,7 +167,7 @@ all(".graph > .stage").forEach(svg => {
     zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, (event.clientX - box.x) / box.width, (event.clientY - box.y) / box.height);
   }, { passive: false });
   svg.addEventListener("pointerdown", event => {
-    if (view.k > 1 && event.pointerType !== "touch" && !event.target.closest(".node")) {
+    if (view.k > 1 && !event.target.closest(".node")) {
       grip = { x: event.clientX, y: event.clientY, from: view };
       svg.setPointerCapture(event.pointerId);
     }
@@ -157,10 +179,10 @@ all(".graph > .stage").forEach(svg => {
   });
   addEventListener("beforeprint", () => show({ k: 1, x: 0, y: 0 }));
   ["pointerup", "pointercancel"].forEach(type => svg.addEventListener(type, () => { grip = null; }));
-  svg.addEventListener("focusin", event => {
-    const box = view.k > 1 && event.target.closest(".node")?.getBBox();
-    if (box) show({ k: view.k, x: box.x + box.width / 2 - width / view.k / 2, y: box.y + box.height / 2 - height / view.k / 2 });
-  });
+  all(".node", svg).forEach(node => node.addEventListener("focus", () => {
+    const box = node.getBBox();
+    if (view.k > 1) show({ k: view.k, x: box.x + box.width / 2 - width / view.k / 2, y: box.y + box.height / 2 - height / view.k / 2 });
+  }));
 });
 
 /* What has been read, remembered where that is allowed. */
@@ -185,26 +207,17 @@ tell();
 
 /* Copying and saving. */
 const copy = async text => {
-  try { await navigator.clipboard.writeText(text); } catch {
-    const area = document.createElement("textarea"), from = document.activeElement;
-    area.value = text;
-    area.className = "off";
-    if (from && from !== document.body) from.after(area); else document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    from?.focus({ preventScroll: true });
-  }
+  try { await navigator.clipboard.writeText(text); } catch { return say("Copying is not allowed here."); }
   say("Copied.");
+  return true;
 };
 const texts = async () => {
   const bytes = Uint8Array.from(atob(one("#_map").textContent), character => character.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).json();
 };
 all("[data-copy]").forEach(button => button.addEventListener("click", async () => {
-  const name = button.dataset.copy;
-  copy(name ? (await texts())[name] : button.previousElementSibling.textContent);
-  const label = button.textContent;
+  const name = button.dataset.copy, label = button.dataset.label ??= button.textContent;
+  if (!await copy(name ? (await texts())[name] : button.previousElementSibling.textContent)) return;
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = label; }, 1500);
 }));
@@ -216,20 +229,26 @@ const save = (blob, suffix) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   say(`Saved ${link.download}`);
 };
-const drawing = () => {
+const SVG = "http://www.w3.org/2000/svg";
+const part = (name, text) => {
+  const element = document.createElementNS(SVG, name);
+  element.textContent = text;
+  return element;
+};
+const drawing = async () => {
   const shown = all(".graph > .stage").find(svg => svg.getBoundingClientRect().width) ?? one(".graph > .stage");
-  const svg = shown.cloneNode(true), box = shown.getAttribute("viewBox").split(" ");
+  const svg = shown.cloneNode(true), width = +shown.getAttribute("width");
   all(".away", svg).forEach(element => element.remove());
   all("a", svg).forEach(link => link.removeAttribute("href"));
-  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  svg.removeAttribute("class");
-  svg.removeAttribute("display");
-  svg.setAttribute("width", box[2]);
-  svg.setAttribute("height", box[3]);
-  return { text: new XMLSerializer().serializeToString(svg), width: +box[2], height: +box[3] };
+  const height = +shown.getAttribute("height");
+  svg.prepend(part("title", document.title), part("metadata", (await texts()).json.replace(/[\ufffe\uffff]/g, c => `\\u${c.charCodeAt().toString(16)}`)));
+  one("metadata", svg).id = "_map";
+  ["class", "display"].forEach(name => svg.removeAttribute(name));
+  Object.entries({ xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}` }).forEach(([name, value]) => svg.setAttribute(name, value));
+  return { text: new XMLSerializer().serializeToString(svg), width, height };
 };
-const picture = () => {
-  const { text, width, height } = drawing(), image = new Image(), canvas = document.createElement("canvas");
+const picture = async () => {
+  const { text, width, height } = await drawing(), image = new Image(), canvas = document.createElement("canvas");
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   image.onload = () => {
     [canvas.width, canvas.height] = [width * 2, height * 2];
@@ -240,12 +259,14 @@ const picture = () => {
   image.src = address;
 };
 const SAVES = {
-  svg: () => save(new Blob([drawing().text], { type: "image/svg+xml" }), "svg"),
+  svg: async () => save(new Blob([(await drawing()).text], { type: "image/svg+xml" }), "svg"),
   png: picture,
   md: async () => save(new Blob([(await texts()).md], { type: "text/markdown" }), "md"),
   json: async () => save(new Blob([(await texts()).json], { type: "application/json" }), "json"),
 };
 all("[data-save]").forEach(button => button.addEventListener("click", () => SAVES[button.dataset.save]()));
+
+if (location.hash) arrive();
 
 /* What a window is too low for scrolls up with the page; paper shows all of it. */
 const sheet = new CSSStyleSheet();
@@ -255,5 +276,4 @@ if (graph) new ResizeObserver(stick).observe(graph);
 if (graph) addEventListener("resize", stick);
 addEventListener("beforeprint", () => all(".more").forEach(more => { more.open = true; }));
 
-if (location.hash) arrive();
 })();

@@ -13,8 +13,9 @@ from typing import Any
 from mapgen.model import KnowledgeMap
 from mapgen.render import prose
 from mapgen.render.canvas.place import Box, around, concepts, facing, stacked
+from mapgen.render.graph import KIND_STYLE
 from mapgen.render.view import Card, Options, Tie, View, view
-from mapgen.render.wording import KEY_CONCEPTS
+from mapgen.render.wording import KEY_CONCEPTS, KINDS
 
 
 def render(map: KnowledgeMap, options: Options) -> str:
@@ -90,6 +91,12 @@ def _edges(ties: tuple[Tie, ...], boxes: dict[str, Box]) -> Iterator[dict[str, A
             "fromSide": sides[0],
             "toNode": target.id,
             "toSide": sides[1],
+            "fromEnd": "arrow" if KIND_STYLE[tie.kind].both else "none",
             "toEnd": "arrow",
-            "label": f"{tie.label} [{tie.kind}]",
+            "label": _label(tie),
         }
+
+
+def _label(tie: Tie) -> str:
+    kind = KINDS[tie.kind][0]
+    return tie.label if tie.label == kind else f"{tie.label} ({kind})"

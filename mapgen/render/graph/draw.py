@@ -21,7 +21,7 @@ from mapgen.render.graph.drawing import (
 )
 from mapgen.render.graph.kinds import KIND_STYLE
 from mapgen.render.graph.labels import Spot, Wording, painted, placed
-from mapgen.render.graph.measure import is_rtl, width, wrap
+from mapgen.render.graph.measure import is_rtl, longest_word, width, wrap
 from mapgen.render.graph.net import Link, Net
 from mapgen.render.graph.routes import Curve, Rect, cross, family, hits, seen
 from mapgen.render.graph.stages import LAYOUT_LIMIT
@@ -29,7 +29,7 @@ from mapgen.render.graph.stress import Places
 from mapgen.render.view import Tie, View
 from mapgen.render.wording import KINDS
 
-_NAME_ROOM = {"wide": 136.0, "tall": 104.0}
+_NAME_ROOM = {"wide": (136.0, 168.0), "tall": (104.0, 104.0)}  # as a rule, and for a longer word
 _LABEL_ROOM = {"wide": 112.0, "tall": 92.0}
 _PADDING = 24.0, 10.0
 _LINES_MOST, _LABEL_LINES_MOST = 4, 2
@@ -85,7 +85,7 @@ class _Sketch:
     def __init__(self, shape: Shape, cards: tuple[Named, ...], *, ties: tuple[tuple[int, Tie], ...]) -> None:
         self.shape, self.cards, self.ties = shape, cards, ties
         place = {anchor: box for box, (anchor, *_) in enumerate(cards)}
-        self.names = [wrap(name or "…", _NAME_ROOM[shape], size=NAME_SIZE, most=_LINES_MOST) for _, _, name, _ in cards]
+        self.names = [_name(name or "…", shape) for _, _, name, _ in cards]
         self.ends = [(place[tie.source_anchor], place[tie.target_anchor]) for _, tie in ties]
         self.words = [_words(tie, shape) for _, tie in ties]
         self.net = self._net()
@@ -208,6 +208,12 @@ class _Try:
             return None
         words = self._sketch.words[k][spot.wording]
         return Label(words.lines, *self._moved(spot.x, spot.y), words.width, words.height, is_rtl("".join(words.lines)))
+
+
+def _name(name: str, shape: Shape) -> tuple[str, ...]:
+    usual, most = _NAME_ROOM[shape]
+    room = min(most, max(usual, longest_word(name, NAME_SIZE)))
+    return wrap(name, room, size=NAME_SIZE, most=_LINES_MOST)
 
 
 def _words(tie: Tie, shape: Shape) -> tuple[Wording, ...]:

@@ -131,6 +131,11 @@ class Drawing:
         return f"Graph of {counted(len(self.nodes), 'concept')} and {counted(len(self.edges), 'relation')}"
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each concept in it, by anchor."""
+        return {node.anchor: node.number for node in self.nodes}
+
+    @property
     def kinds(self) -> tuple[tuple[RelationKind, Style], ...]:
         """The kinds of relation in it, each with its style."""
         drawn = {edge.kind for edge in self.edges}

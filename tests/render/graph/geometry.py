@@ -77,3 +77,12 @@ def filled(drawing: Drawing) -> tuple[float, float]:
     top = min(node.y - node.height / 2 for node in drawing.nodes)
     bottom = max(node.y + node.height / 2 for node in drawing.nodes)
     return (right - left) / drawing.width, (bottom - top) / drawing.height
+
+
+def unbroken(lines: tuple[str, ...], text: str) -> str:
+    """Those lines of ``text`` joined, without the hyphens that breaking its words has added."""
+    said = ""
+    for line in lines:
+        added = line.endswith("-") and not text.startswith(said + line) and text[len(said + line) - 1 :][:1].isalpha()
+        said += line[:-1] if added else line
+    return said

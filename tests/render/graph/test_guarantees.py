@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mapgen.render.graph import LAYOUT_LIMIT, draw
 from mapgen.render.graph.draw import forget
 from tests.render.graph.conftest import make_view, views
-from tests.render.graph.geometry import apart, labels, shown
+from tests.render.graph.geometry import apart, labels, shown, unbroken
 
 # Without shrinking, which takes minutes here: a failing graph is told as it was found.
 SLOW = settings(
@@ -70,10 +70,19 @@ def test_a_drawing_is_a_function_of_the_view(view, shape):
 def test_names_stand_in_their_boxes(view, shape):
     for node in draw(view, shape).nodes:
         assert 1 <= len(node.lines) <= 4
-        said = "".join(node.lines)
+        said = unbroken(node.lines, node.name)
         assert said in (node.name, "…") or (said.endswith("…") and node.name.startswith(said[:-1]))
         assert all(node.top < row.y < node.top + node.height for row in node.rows)
-        assert node.width <= (200 if shape == "wide" else 160)
+        assert node.width <= (216 if shape == "wide" else 160)
+
+
+def test_a_long_word_has_a_wider_box_and_is_hyphenated_only_where_that_does_not_do():
+    names = ["Hypothekarkreditzinsen", "Hypothekendarlehenszinssätze", "Short name of four words"]
+    assert [node.lines for node in draw(make_view(names, []), "wide").nodes] == [
+        ("Hypothekarkreditzinsen",),
+        ("Hypothekendarlehens-", "zinssätze"),
+        ("Short name ", "of four words"),
+    ]
 
 
 @pytest.mark.parametrize("shape", ["wide", "tall"])

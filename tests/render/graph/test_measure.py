@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapgen.render.graph.measure import clusters, is_rtl, width, wrap
+from mapgen.render.graph.measure import clusters, is_rtl, longest_word, width, wrap
 from mapgen.text import clean
+from tests.render.graph.geometry import unbroken
 
 
 def test_widths_are_those_of_common_types():
@@ -48,6 +49,14 @@ def test_clusters(text, found):
         ("one two three four", 90, ("one two ", "three four")),
         ("通貨膨脹と、政策", 80, ("通貨膨脹", "と、政策")),
         ("", 80, ("",)),
+        ("Hypothekendarlehenszinssätze", 168, ("Hypothekendarlehens-", "zinssätze")),
+        ("Wohnungsbaufinanzierung", 136, ("Wohnungsbaufinan-", "zierung")),
+        ("Достопримечательностями", 104, ("Достоприме-", "чательнос-", "тями")),
+        ("Internationalization strategies", 104, ("Internationali-", "zation ", "strategies")),
+        ("well-being and well-ness", 80, ("well-being ", "and well-", "ness")),
+        ("0123456789012345", 80, ("012345678", "9012345")),
+        ("التضخموارتفاعالأسعار", 80, ("التضخموار", "تفاعالأسع", "ار")),
+        ("W" * 9, 60, ("WWWW-", "WWWW-", "W")),
     ],
 )
 def test_lines(text, room, lines):
@@ -67,9 +76,15 @@ def test_what_is_too_long_is_cut_between_clusters():
 def test_lines_are_the_text_and_fit(text, room, most):
     lines = wrap(text, room, size=14, most=most)
     assert 1 <= len(lines) <= most
-    said = "".join(lines)
+    said = unbroken(lines, text)
     assert said == text or (said.endswith("…") and text.startswith(said[:-1]))
     assert all(width(line.rstrip(" "), 14) <= room + 1e-6 for line in lines)
+
+
+def test_the_longest_word_is_one_that_may_not_be_broken():
+    assert longest_word("a Mortgage and", 14) == width("Mortgage", 14)
+    assert longest_word("well-being", 14) == width("being", 14)
+    assert longest_word("通貨膨脹", 14) == longest_word("", 14) == 0
 
 
 @pytest.mark.parametrize(
