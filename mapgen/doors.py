@@ -25,7 +25,7 @@ def generate(query: str, *, watch: Watch | None = None, **options: Unpack[Option
     the environment, the config file and the defaults. ``watch`` is called with every event. An incomplete map is
     returned, and says so. Raises MapgenError where there is no map.
     """
-    return _synchronously(agenerate(query, watch=watch, **options))
+    return synchronously(agenerate(query, watch=watch, **options))
 
 
 async def agenerate(query: str, *, watch: Watch | None = None, **options: Unpack[Options]) -> KnowledgeMap:
@@ -44,7 +44,7 @@ async def stream(query: str, **options: Unpack[Options]) -> AsyncIterator[Event]
             yield event
 
 
-def _synchronously(work: Coroutine[Any, Any, T]) -> T:
+def synchronously(work: Coroutine[Any, Any, T]) -> T:
     """The result of ``work``, in this thread, or in one of its own where a loop runs here already."""
     if not _loop_runs():
         return asyncio.run(work)

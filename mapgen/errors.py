@@ -51,6 +51,7 @@ class ContentRefused(InputError):
 
     input_tokens: int = 0
     output_tokens: int = 0
+    reasked: int = 0
 
 
 class ReadError(MapgenError):
@@ -150,7 +151,7 @@ class FormatUnsupported(EndpointError):
 
 
 class BadAnswer(EndpointError):
-    """The model's text is not the value that was asked for.
+    """The model's text is not the value that was asked for; ``reasked`` is how often it was asked again.
 
     ``problems`` are at most three short sentences fit to be quoted back to the model; ``text`` is its answer;
     ``cut`` says that the answer ended because its tokens were used up.
@@ -158,6 +159,7 @@ class BadAnswer(EndpointError):
 
     def __init__(self, message: str, *, problems: tuple[str, ...] = (), text: str = "", cut: bool = False) -> None:
         super().__init__(message, hint="A model that is better at structured output may serve: --model.")
+        self.reasked = 0
         self.problems = problems
         self.text = text
         self.cut = cut

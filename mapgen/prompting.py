@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict
 
@@ -105,6 +105,17 @@ class PromptSet:
             digest.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()[:12]
 
+    def renders_as(self, other: PromptSet) -> bool:
+        """Whether both sets say the same whatever they are filled with: they differ in comments at most."""
+        try:
+            return self._parsed() == other._parsed()
+        except (TemplateError, OSError, UnicodeDecodeError):
+            return False
+
+    def _parsed(self) -> dict[Path, nodes.Template]:
+        environment = _environment(self.folder)
+        return {path: _joined(environment.parse((self.folder / path).read_text("utf-8"))) for path in self.files()}
+
     def render(self, name: str, values: dict[str, Any]) -> tuple[Message, ...]:
         """The messages of prompt ``name``: its blocks ``system`` and ``user``, filled. Raises ConfigError."""
         try:
@@ -189,6 +200,19 @@ def _plain(node: Any, definitions: Schema) -> Any:
             "additionalProperties": False,
         }
     return {key: _plain(item, definitions) for key, item in node.items() if key not in _DROPPED}
+
+
+def _joined(template: nodes.Template) -> nodes.Template:
+    """The template with its texts as they are without the comments that parted them."""
+    for output in template.find_all(nodes.Output):
+        joined: list[nodes.Expr] = []
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData) and joined and isinstance(joined[-1], nodes.TemplateData):
+                joined[-1] = nodes.TemplateData(joined[-1].data + node.data)
+            else:
+                joined.append(node)
+        output.nodes = joined
+    return template
 
 
 @cache

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import time
 import warnings
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +20,9 @@ from typing import Self, TypedDict, Unpack
 from mapgen.embedded import engine
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
-from mapgen.llm import Models
+from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
-from mapgen.llm.cached import Store, digest
+from mapgen.llm.cached import Answers, Store, digest
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter, price
@@ -59,22 +60,37 @@ class Options(TypedDict, total=False):
     prompts: str | Path | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Making:
+    """How one map is made: by which prompts, with which answers in the place of the cache, and counted by whom.
+
+    ``wrap`` stands before the models, and sees every asking.
+    """
+
+    prompts: PromptSet
+    answers: Answers | None = None
+    wrap: Callable[[LLM], LLM] = lambda llm: llm
+    meter: Meter = field(default_factory=Meter)
+
+
 class Session:
     """Models, cache and limits shared by many maps: ``async with Session(max_calls=100) as session: …``.
 
     ``options`` are settings, as for generate, or ``settings`` are resolved ones; the limits hold for all maps of the
-    session together. ``warn`` is told of what does not stop a run. Raises ConfigError.
+    session together. ``asked`` are the endpoints by role, in the place of those that the settings name. ``warn`` is
+    told of what does not stop a run. Raises ConfigError.
     """
 
     def __init__(
         self,
         *,
         settings: Settings | None = None,
+        asked: Mapping[Role, Endpoint] | None = None,
         warn: Callable[[str], None] | None = None,
         **options: Unpack[Options],
     ) -> None:
         self.settings = settings or resolve(options).settings
-        self.endpoints = endpoints(self.settings)
+        self.endpoints = dict(asked or endpoints(self.settings))
         self.prompts = PromptSet(self.settings.prompts or builtin_folder())
         self.prompts.names()
         self._limits = limits_of(self.settings)
@@ -84,12 +100,12 @@ class Session:
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._store = Store(self.settings.cache_dir, warn=self._warn) if self.settings.cache else None
-        if self._store is not None:
-            self._closing.callback(self._store.close)
+        self.store = Store(self.settings.cache_dir, warn=self._warn) if self.settings.cache else None
+        if self.store is not None:
+            self._closing.callback(self.store.close)
         self._budget = Budget(self._limits, Meter(), time.monotonic)
         start = engine(self.settings, self._tell, loop=asyncio.get_running_loop())
-        self._models = Models(self.endpoints, self._budget, self._store, start, closing=self._closing)
+        self._models = Models(self.endpoints, self._budget, self.store, start, closing=self._closing)
         return self
 
     async def __aexit__(
@@ -111,7 +127,7 @@ class Session:
         key = self._key(asked)
         map = self._remembered(key, began)
         if map is None:
-            map = await self._made(asked, emit, began=began)
+            map = await self._made(asked, Making(prompts=self.prompts), emit=emit)
             if (store := self._maps()) is not None and map.status == "complete":
                 store.put(key, map.to_json())
         emit(Done(map=map))
@@ -131,26 +147,38 @@ class Session:
             with suppress(asyncio.CancelledError, Exception):
                 await task
 
-    async def _made(self, query: Query, emit: Watch, *, began: float) -> KnowledgeMap:
+    async def make(self, query: Query, making: Making, *, watch: Watch | None = None) -> KnowledgeMap:
+        """The map of ``query``, made as ``making`` says, by the pipeline and never from the cache of whole maps.
+
+        Raises MapgenError.
+        """
+        emit = watch or _ignored
+        map = await self._made(query, making, emit=emit)
+        emit(Done(map=map))
+        return map
+
+    async def _made(self, query: Query, making: Making, *, emit: Watch) -> KnowledgeMap:
         quiet_tracing()
+        began, meter = time.monotonic(), making.meter
         pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
-        meter = Meter(parent=self._budget.meter)
-        meter.watch = lambda: emit(_spent(meter))
+        meter.parent, meter.watch = self._budget.meter, lambda: emit(_spent(meter))
+        llm = making.wrap(self._models.llm(meter, answers=making.answers))
         self._watchers.append(emit)
         try:
-            map, repairs = await pipeline.run(query, llm=self._models.llm(meter), prompts=self.prompts, emit=emit)
+            map, repairs = await pipeline.run(query, llm=llm, prompts=making.prompts, emit=emit)
         finally:
             self._watchers.remove(emit)
-        made = self._account(meter, repairs=repairs, seconds=time.monotonic() - began)
+        made = self._account(making, repairs=repairs, seconds=time.monotonic() - began)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})
 
-    def _account(self, meter: Meter, *, repairs: int, seconds: float) -> Made:
+    def _account(self, making: Making, *, repairs: int, seconds: float) -> Made:
+        meter = making.meter
         planner, writer = self.endpoints["planner"], self.endpoints["writer"]
         return Made(
             model=writer.model,
             planner=planner.model,
             endpoint=writer.host,
-            prompts=self.prompts.fingerprint(),
+            prompts=making.prompts.fingerprint(),
             mapgen=__version__,
             created=datetime.now(UTC).replace(microsecond=0),
             seconds=round(seconds, 3),
@@ -185,7 +213,7 @@ class Session:
     def _maps(self) -> Store | None:
         """Where whole maps are kept; those of a script are not, since its file may change."""
         scripted = any(self.endpoints[role].kind == "scripted" for role in _ASKED)
-        return None if scripted else self._store
+        return None if scripted else self.store
 
 
 def limits_of(settings: Settings) -> Limits:

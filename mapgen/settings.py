@@ -137,6 +137,11 @@ def quiet_tracing() -> None:
             os.environ.pop(name, None)
 
 
+def environment_but(*names: str) -> dict[str, str]:
+    """The environment for another program, without the variables of those names."""
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
 def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     known = {f"MAPGEN_{name.upper()}": name for name in Settings.model_fields}
     own = {name for name in environ if name.startswith("MAPGEN_") and not name.startswith("MAPGEN_TEST_")}

@@ -120,13 +120,13 @@ async def test_a_broken_map_in_the_cache_is_a_miss(fake_server: FakeServer, tmp_
     async with Session(**hosted(fake_server, tmp_path)) as session:
         first = await session.generate(QUERY)
         key = session._key(_query(session.settings))
-        assert session._store is not None
+        assert session.store is not None
         for broken in ("", "{}", "not JSON", first.to_json().replace('"version": 1', '"version": 2')):
-            session._store.put(key, broken)
+            session.store.put(key, broken)
             again = await session.generate(QUERY)
             assert again.concepts == first.concepts
             assert made_of(again).calls == 0
-        stored = session._store.get(key)
+        stored = session.store.get(key)
         assert stored is not None
         assert KnowledgeMap.parse(stored).concepts == first.concepts
 

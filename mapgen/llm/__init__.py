@@ -16,7 +16,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mapgen.llm.base import LLM, Endpoint, Engine, Reply
-from mapgen.llm.cached import Cached, Store
+from mapgen.llm.cached import Answers, Cached, Store
 from mapgen.llm.limited import Budget, Limited
 from mapgen.llm.metered import Meter, Metered
 from mapgen.llm.reasking import Reasking
@@ -56,11 +56,14 @@ class Models:
     def __post_init__(self) -> None:
         self._starting = {one: self._lazily(one) for one in self.endpoints.values()}
 
-    def llm(self, meter: Meter) -> LLM:
-        """All roles' models as one LLM whose askings are counted by ``meter``."""
-        return ByRole({role: self._stacked(endpoint, meter) for role, endpoint in self.endpoints.items()})
+    def llm(self, meter: Meter, *, answers: Answers | None = None) -> LLM:
+        """All roles' models as one LLM whose askings are counted by ``meter``.
 
-    def _stacked(self, endpoint: Endpoint, meter: Meter) -> LLM:
+        ``answers`` stand in the place of the store, and hold a script's answers, too.
+        """
+        return ByRole({role: self._stacked(one, meter, answers=answers) for role, one in self.endpoints.items()})
+
+    def _stacked(self, endpoint: Endpoint, meter: Meter, *, answers: Answers | None) -> LLM:
         from mapgen.llm.retrying import Retrying
 
         def wrap(model: LLM) -> LLM:
@@ -69,9 +72,8 @@ class Models:
             return Reasking(retrying, meter)
 
         started = Started(self._starting[endpoint], wrap)
-        if self.store is None or endpoint.kind == "scripted":
-            return started
-        return Cached(started, store=self.store, endpoint=endpoint, meter=meter)
+        store = self.store if answers is None and endpoint.kind != "scripted" else answers
+        return started if store is None else Cached(started, store=store, endpoint=endpoint, meter=meter)
 
     def _lazily(self, endpoint: Endpoint) -> Starting:
         return Starting(lambda: self._start(endpoint), self.budget)

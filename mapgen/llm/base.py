@@ -21,11 +21,12 @@ Kind = Literal["hosted", "embedded", "scripted"]
 
 @dataclass(frozen=True)
 class Reply(Generic[Out]):
-    """A validated answer, and the tokens that it took."""
+    """A validated answer, the tokens that it took, and how often it was asked again before it was valid."""
 
     value: Out
     input_tokens: int = 0
     output_tokens: int = 0
+    reasked: int = 0
 
 
 @dataclass(frozen=True)

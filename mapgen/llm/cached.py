@@ -12,19 +12,42 @@ import sqlite3
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import diskcache
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from mapgen.errors import BadAnswer, ContentRefused, MapgenError
 from mapgen.llm.base import LLM, Endpoint, Reply
+from mapgen.llm.kept import read, written
 from mapgen.llm.metered import Meter
 from mapgen.prompting import Filled
 
 Out = TypeVar("Out", bound=BaseModel)
 
 _FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError, TypeError)
-_VERSION = 1  # of the stored form; part of every key
+_VERSION = 2  # of the stored form; part of every key
+
+
+class Answers(Protocol):
+    """Texts by key: a store on disk, a recording, or several of them in layers.
+
+    ``failures`` says whether askings that the model failed at are kept, too: a recording gives back what happened,
+    while a cache gives the model another chance.
+    """
+
+    @property
+    def failures(self) -> bool:
+        """Whether failed askings are kept."""
+        ...
+
+    def get(self, key: str) -> str | None:
+        """The text of ``key``, or None."""
+        ...
+
+    def put(self, key: str, text: str) -> None:
+        """Keep ``text``."""
+        ...
 
 
 class _SafeDisk(diskcache.JSONDisk):  # type: ignore[misc]
@@ -62,6 +85,8 @@ class _Cache(diskcache.Cache):  # type: ignore[misc]
 
 class Store:
     """A folder of texts by key. ``warn`` is told, once, when it does not work."""
+
+    failures = False
 
     def __init__(self, folder: Path, *, warn: Callable[[str], None], size_limit: int = 2**30) -> None:
         self.folder = folder
@@ -120,25 +145,27 @@ class Store:
 class Cached:
     """An LLM that remembers another one's answers."""
 
-    def __init__(self, inner: LLM, *, store: Store, endpoint: Endpoint, meter: Meter) -> None:
+    def __init__(self, inner: LLM, *, store: Answers, endpoint: Endpoint, meter: Meter) -> None:
         self._inner = inner
         self._store = store
         self._endpoint = endpoint
         self._meter = meter
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
-        """The stored answer where there is a valid one, else the inner one's, stored."""
+        """The stored answer where there is a valid one, with what it took at first; else the inner one's, stored."""
         key = answer_key(filled, self._endpoint)
-        if (text := self._store.get(key)) is not None:
-            try:
-                value = filled.out.model_validate_json(text)
-            except ValidationError:
-                pass
-            else:
-                self._meter.count("cache_hits")
-                return Reply(value)
-        reply = await self._inner.ask(filled)
-        self._store.put(key, reply.value.model_dump_json())
+        if (found := read(self._store.get(key), filled.out)) is not None:
+            self._meter.reuse(found)
+            if isinstance(found, MapgenError):
+                raise found
+            return found
+        try:
+            reply = await self._inner.ask(filled)
+        except (BadAnswer, ContentRefused) as error:
+            if self._store.failures:
+                self._store.put(key, written(error))
+            raise
+        self._store.put(key, written(reply))
         return reply
 
 

@@ -7,13 +7,13 @@ that it does not list has no price.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from mapgen.errors import ContentRefused, EndpointError
+from mapgen.errors import BadAnswer, ContentRefused, EndpointError
 from mapgen.llm.base import LLM, Endpoint, Reply
 from mapgen.prompting import Filled
 
@@ -22,10 +22,20 @@ Counter = Literal["calls", "retries", "reasked", "cache_hits"]
 
 
 @dataclass
+class Reused:
+    """What answers from a store took when they were first made."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    reasked: int = 0
+
+
+@dataclass
 class Meter:
     """The sums of one map; ``parent`` sums several. ``cost`` is in US dollars, None once a price is unknown.
 
-    ``watch`` is called after every change.
+    ``watch`` is called after every change. ``reused`` is apart from the sums: it was spent in other runs.
     """
 
     parent: Meter | None = None
@@ -37,6 +47,7 @@ class Meter:
     retries: int = 0
     reasked: int = 0
     cache_hits: int = 0
+    reused: Reused = field(default_factory=Reused)
 
     @property
     def tokens(self) -> int:
@@ -49,6 +60,14 @@ class Meter:
         if self.parent is not None:
             self.parent.count(what)
         self.watch()
+
+    def reuse(self, outcome: Reply[Any] | BadAnswer | ContentRefused) -> None:
+        """Count an answer or a failure from a store, with what it took when it was first made."""
+        self.reused.calls += 1 + outcome.reasked
+        self.reused.input_tokens += outcome.input_tokens
+        self.reused.output_tokens += outcome.output_tokens
+        self.reused.reasked += outcome.reasked
+        self.count("cache_hits")
 
     def spend(self, endpoint: Endpoint, *, input_tokens: int, output_tokens: int) -> None:
         """Add the tokens of one call, and their price."""

@@ -31,15 +31,22 @@ class Reasking:
         self._meter = meter
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
-        """The answer, asked for again where it was not valid."""
-        asking = filled
-        for _ in range(ROUNDS):
+        """The answer, asked for again where it was not valid; its tokens are those of all askings."""
+        asking, reasked, sent, back = filled, 0, 0, 0
+        while True:
             try:
-                return await self._inner.ask(asking)
+                reply = await self._inner.ask(asking)
             except BadAnswer as bad:
+                sent, back = sent + bad.input_tokens, back + bad.output_tokens
+                if reasked == ROUNDS:
+                    bad.input_tokens, bad.output_tokens, bad.reasked = sent, back, reasked
+                    raise
+                reasked += 1
                 self._meter.count("reasked")
                 asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad, room=asking.max_tokens)
-        return await self._inner.ask(asking)
+            else:
+                sent, back = sent + reply.input_tokens, back + reply.output_tokens
+                return replace(reply, input_tokens=sent, output_tokens=back, reasked=reasked)
 
 
 def _quoting(filled: Filled[Out], bad: BadAnswer, *, room: int) -> Filled[Out]:

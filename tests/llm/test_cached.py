@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from mapgen.errors import BadAnswer
+from mapgen.errors import BadAnswer, ContentRefused
 from mapgen.llm.base import Reply
 from mapgen.llm.cached import Cached, Store, answer_key, digest
-from mapgen.llm.metered import Meter
+from mapgen.llm.kept import read
+from mapgen.llm.metered import Meter, Reused
 from mapgen.prompting import Message
 from tests.llm.asking import HOSTED, NOTE, Model, Note, filled, recorder
 
@@ -81,8 +82,8 @@ def cached(store: Store, model: Model) -> tuple[Cached, Meter]:
 async def test_an_answer_is_asked_for_once(tmp_path: Path, told: Any) -> None:
     store, model = Store(tmp_path / "cache", warn=told[1]), Model(Reply(NOTE, input_tokens=9, output_tokens=9))
     door, meter = cached(store, model)
-    assert await door.ask(filled()) == Reply(NOTE, input_tokens=9, output_tokens=9)
-    assert await door.ask(filled()) == Reply(NOTE)
+    for _ in range(2):
+        assert await door.ask(filled()) == Reply(NOTE, input_tokens=9, output_tokens=9)
     assert (len(model.asked), meter.cache_hits, told[0]) == (1, 1, [])
     store.close()
     again = Store(tmp_path / "cache", warn=told[1])
@@ -107,8 +108,30 @@ async def test_a_stored_value_that_is_not_valid_is_a_miss(tmp_path: Path, told: 
     door, meter = cached(store, model)
     assert (await door.ask(filled())).value == NOTE
     assert (len(model.asked), meter.cache_hits) == (1, 0)
-    assert Note.model_validate_json(store.get(KEY) or "") == NOTE
+    assert read(store.get(KEY), Note) == Reply(NOTE)
     store.close()
+
+
+class Recording(dict[str, str]):
+    """A store in memory that keeps failures, too."""
+
+    failures = True
+    put = dict.__setitem__
+
+
+@pytest.mark.parametrize("error", [BadAnswer("no JSON at all"), ContentRefused("will not say")])
+async def test_a_recording_gives_back_what_happened_and_what_it_took(error: BadAnswer | ContentRefused) -> None:
+    error.input_tokens, error.output_tokens, error.reasked = 30, 5, 2
+    model, store, meter = Model(error, Reply(NOTE, 7, 3, 1)), Recording(), Meter()
+    door = Cached(model, store=store, endpoint=HOSTED, meter=meter)
+    for _ in range(2):
+        with pytest.raises(type(error), match=error.message):
+            await door.ask(filled())
+    for _ in range(2):
+        assert await door.ask(filled(repeat=1)) == Reply(NOTE, 7, 3, 1)
+    assert (len(model.asked), meter.cache_hits) == (2, 2)
+    assert meter.reused == Reused(calls=3 + 2, input_tokens=37, output_tokens=8, reasked=3)
+    assert (meter.calls, meter.tokens) == (0, 0)
 
 
 async def test_a_failure_is_not_stored(tmp_path: Path, told: Any) -> None:

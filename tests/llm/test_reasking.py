@@ -75,3 +75,13 @@ async def test_other_errors_are_not_its_business() -> None:
     with pytest.raises(RateLimited):
         await Reasking(model, meter).ask(filled())
     assert (len(model.asked), meter.reasked) == (1, 0)
+
+
+async def test_what_the_bad_answers_took_is_part_of_the_reply() -> None:
+    bad = BadAnswer("no")
+    bad.input_tokens, bad.output_tokens = 10, 3
+    model = Model(bad, Reply(NOTE, input_tokens=20, output_tokens=5))
+    assert await Reasking(model, Meter()).ask(filled()) == Reply(NOTE, 30, 8, reasked=1)
+    with pytest.raises(BadAnswer) as caught:
+        await Reasking(Model(BadAnswer("no")), Meter()).ask(filled())
+    assert caught.value.reasked == ROUNDS
