@@ -11,10 +11,12 @@ import minify
 
 ASSETS = Path(__file__).resolve().parent.parent / "mapgen"
 """The folder that the names below count from."""
-MAP = "render/assets"
+MAP, REPORT = "render/assets", "evaluation/reports/assets"
 SHORT = {
     f"{MAP}/page.min.css": ("text/css", ("page.css", "graph.css")),
     f"{MAP}/page.min.js": ("text/javascript", ("page.js",)),
+    f"{REPORT}/report.min.css": ("text/css", ("report.css",)),
+    f"{REPORT}/report.min.js": ("text/javascript", ("report.js",)),
 }
 """What is written, in which language, and from what beside it."""
 

@@ -40,7 +40,7 @@ def test_every_command_in_readme_exists(root: Path) -> None:
         name = words[0] if words[0] in COMMANDS else "make"
         command: Any = cli.get_command(context, name)
         if hasattr(command, "commands"):
-            command = command.commands[words[1]]
+            command = command.get_command(context, words[1])
         known = {flag for parameter in command.params for flag in parameter.opts + parameter.secondary_opts}
         used = {word for word in words if re.match(r"--?[a-z]", word)}
         assert used <= known | {"--help"}, line

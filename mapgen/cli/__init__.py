@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Say what is faulty in a saved map.",
     "schema": "Print the JSON Schema of a map.",
     "prompts": "Show, find or compare the prompts.",
+    "eval": "Run and compare evaluation suites.",
     "model": "Fetch, list, find or serve the embedded model.",
     "cache": "Tell the size of the cache, or clear it.",
     "config": "Show every setting and where it comes from.",

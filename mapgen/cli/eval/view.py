@@ -1,0 +1,157 @@
+"""What a person sees on stderr while a suite is run: the plan, then each map; a bar in a terminal, lines elsewhere.
+
+It knows the events of evaluation/, and nothing of how they come about.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+from mapgen.evaluation.doors import Warned
+from mapgen.evaluation.planning import Plan
+from mapgen.evaluation.runner import Finished
+from mapgen.events import Event, Preparing
+from mapgen.text import clean, counted
+
+Seen = Plan | Finished | Warned | Event
+
+
+class Show(Protocol):
+    """Where lines and progress go."""
+
+    def line(self, text: str) -> None:
+        """Show a line that stays."""
+
+    def progress(self, event: Finished) -> None:
+        """Show how far an arm is."""
+
+
+class View:
+    """A watcher of a run, which can also say where an interrupted one was kept."""
+
+    def __init__(self, show: Show, *, quiet: bool) -> None:
+        self._show = show
+        self._quiet = quiet
+        self._began = time.monotonic()
+        self._said = ""
+        self._paths: dict[str, str] = {}
+        self._done: dict[str, Finished] = {}
+
+    def see(self, event: Seen) -> None:
+        """Show an event."""
+        if isinstance(event, Warned):
+            click.echo(f"mapgen: {clean(event.message)}", err=True)
+        elif isinstance(event, Plan):
+            self._paths = {arm.label: arm.path for arm in event.arms if arm.to_make}
+            self._line(event.told())
+        elif isinstance(event, Finished):
+            self._done[event.arm] = event
+            if not self._quiet:
+                self._show.progress(event)
+        elif isinstance(event, Preparing):
+            told = event.what if not event.total else f"{event.what}: {event.done * 10 // event.total * 10} %"
+            if told != self._said:
+                self._said = told
+                self._line(told)
+
+    def interrupted(self) -> None:
+        """Say which maps are kept, and how to go on."""
+        for label, event in self._done.items():
+            kept = f"{event.done} of {counted(event.total, 'map')} of {label}"
+            click.echo(f"mapgen: {kept} are kept in {self._paths.get(label, 'the run')}.", err=True)
+        click.echo("mapgen: The same command goes on.", err=True)
+
+    def _line(self, text: str) -> None:
+        if not self._quiet:
+            self._show.line(text)
+
+
+@contextmanager
+def watching(*, quiet: bool) -> Iterator[View]:
+    """The view that fits: none, a bar, or plain lines. Tells how to go on where the work is interrupted."""
+    with _shown(quiet) as show:
+        view = View(show, quiet=quiet)
+        try:
+            yield view
+        except KeyboardInterrupt:
+            view.interrupted()
+            raise
+
+
+@contextmanager
+def _shown(quiet: bool) -> Iterator[Show]:
+    if quiet or not _is_terminal():
+        yield _Lines()
+    else:
+        with _Bar() as bar:
+            yield bar
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+def told(event: Finished) -> str:
+    """A finished map in words."""
+    repeat = f" (repeat {event.repeat})" if event.repeat else ""
+    took = f"{counted(event.asked, 'call')}, {event.seconds:.1f} s" if event.asked else "from answers at hand"
+    why = f": {event.error}" if event.error else ""
+    return f"{event.arm} {event.done}/{event.total} {event.case}{repeat}: {event.outcome}, {took}{clean(why)}"
+
+
+class _Lines:
+    """One line for each thing that happens."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def line(self, text: str) -> None:
+        """The lines as they are."""
+        click.echo("\n".join(clean(one) if "  " not in one else one for one in text.splitlines()), err=True)
+
+    def progress(self, event: Finished) -> None:
+        """A line, with the seconds since the start."""
+        click.echo(f"[{time.monotonic() - self._began:5.1f} s] {clean(told(event))}", err=True)
+
+
+class _Bar:
+    """A bar for each arm; only maps that failed leave a line."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def line(self, text: str) -> None:
+        """The lines, above the bars."""
+        self._progress.console.print(text)
+
+    def progress(self, event: Finished) -> None:
+        """Move the arm's bar."""
+        if event.arm not in self._tasks:
+            self._tasks[event.arm] = self._progress.add_task(event.arm, total=event.total)
+        self._progress.update(self._tasks[event.arm], completed=event.done)
+        if event.outcome in ("unusable", "missing"):
+            self.line(clean(told(event)))

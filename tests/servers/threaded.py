@@ -1,0 +1,28 @@
+"""The fake endpoint in a thread of its own, for code that brings its own event loop, and for processes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.servers.fake import FakeServer
+
+
+@contextmanager
+def serving(*answers: Any, **options: Any) -> Iterator[FakeServer]:
+    """A running server; ``answers`` script its first answers, ``options`` are FakeServer's."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = FakeServer(answers, **options)
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
