@@ -20,7 +20,7 @@ _BOXES = """shapes => shapes.map(shape => shape.getBoundingClientRect())
 
 def node(page: Page, anchor: str) -> Locator:
     """The box of a concept on the stage that is shown first."""
-    return page.locator(f'.graph > svg:visible .node[data-anchor="{anchor}"]')
+    return page.locator(f'.graph > svg:visible .node[href$="#{anchor}"]')
 
 
 def nodes(page: Page) -> Locator:
