@@ -17,7 +17,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from mapgen.errors import ConfigError, MapgenError
+from mapgen.errors import MapgenError
 from mapgen.events import Checked, ConceptWritten, Planned, Related, Repaired
 from mapgen.llm.base import LLM
 from mapgen.model import Draft, KnowledgeMap, Query
@@ -39,7 +39,7 @@ from mapgen.state import (
 )
 from mapgen.steps.plan import plan
 from mapgen.steps.relate import relate
-from mapgen.steps.repair import parts, repair
+from mapgen.steps.repair import attempted, parts, repair
 from mapgen.steps.write import write
 
 T = TypeVar("T")
@@ -132,10 +132,6 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
 
 
 async def attempt(asked: Awaitable[T]) -> T | Failure:
-    """What was asked for, or its failure as a value. Raises ConfigError: no sibling would fare better."""
-    try:
-        return await asked
-    except ConfigError:
-        raise
-    except MapgenError as error:
-        return Failure(error)
+    """What was asked for, or its failure as a value of the state. Raises ConfigError."""
+    found = await attempted(asked)
+    return Failure(found) if isinstance(found, MapgenError) else found

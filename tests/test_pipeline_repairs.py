@@ -121,7 +121,7 @@ async def test_a_replaced_concept_whose_link_is_unsound_is_connected_in_the_seco
     lines = [line for line in headed_lines() if line["prompt"] != "repair"]
     relations = relate_answer((("Wage Growth", "causes", "Inflation"),))
     unsound = repair_line(WAGES | {"label": ""}, match="take the place of: Overview")
-    llm = Counting([*lines, unsound, repair_line(relations, match="connects these groups")])
+    llm = Counting([*lines, unsound, repair_line(relations, match="No relation leads yet")])
     map, repairs, _ = await made(llm)
     assert map.status == "complete"
     assert ("wage-growth", "inflation") in {(one.source, one.target) for one in map.relations}
@@ -134,7 +134,7 @@ async def test_a_badly_said_link_does_not_come_back_once_the_relations_are_mende
     relations = relate_answer((("Wage Growth", "causes", "Inflation"),))
     mends = [
         repair_line(said, match="take the place of: Overview"),
-        repair_line(relations, match="connects these groups"),
+        repair_line(relations, match="No relation leads yet"),
     ]
     map, repairs, _ = await made(Counting([*lines, *mends]))
     assert map.status == "complete"

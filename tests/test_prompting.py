@@ -259,11 +259,15 @@ def test_relations_can_only_name_the_concepts_that_there_are() -> None:
     relations = RELATIONS.fill(given, prompts).schema["properties"]["relations"]
     ends = relations["items"]["properties"]
     assert (ends["source"]["enum"], ends["target"]["enum"]) == (["B"], ["A", "C"])
-    assert (relations["minItems"], relations["maxItems"]) == (1, 2)
+    assert (relations["minItems"], relations["maxItems"]) == (1, 1)
     whole = RELATIONS.fill(given.model_copy(update={"groups": ()}), prompts).schema["properties"]["relations"]
     ends = whole["items"]["properties"]
     assert ends["source"]["enum"] == ends["target"]["enum"] == ["A", "B", "C"]
     assert (whole["minItems"], whole["maxItems"]) == (1, 3)
+    none = RELATIONS.fill(given.model_copy(update={"groups": (("A",), ("B",), ("C",))}), prompts)
+    relations = none.schema["properties"]["relations"]
+    assert (relations["minItems"], relations["maxItems"]) == (2, 3)
+    assert relations["items"]["properties"]["source"]["enum"] == ["A", "B", "C"]
 
 
 def test_an_added_concept_can_only_act_on_the_concepts_that_there_are() -> None:

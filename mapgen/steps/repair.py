@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
+from mapgen.errors import ConfigError, MapgenError
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
@@ -19,6 +22,7 @@ from mapgen.steps.relations import KINDS, RelationAnswer, RelationsAnswer, narro
 from mapgen.steps.trimming import trimmed
 from mapgen.text import unique_slugs
 
+T = TypeVar("T")
 Kind = Literal["definition", "relevance", "texts", "concept", "relations"]
 
 
@@ -88,12 +92,12 @@ class ConceptAnswer(Answer):
 
 
 def _narrow(given: RepairInput, schema: Schema) -> Schema:
-    """Where groups are apart, a relation leads from a concept outside the largest one to one inside it."""
-    if len(given.groups) < 2:
-        return narrowed(schema, given.concepts, targets=given.concepts, number=(1, len(given.concepts)))
-    largest, *others = given.groups
-    outside = tuple(name for group in others for name in group)
-    return narrowed(schema, outside, targets=largest, number=(len(others), len(outside) + 1))
+    """One relation from a group that is apart to the largest one; else relations between any of the concepts."""
+    if len(given.groups) == 2:
+        largest, apart = given.groups
+        return narrowed(schema, apart, targets=largest, number=(1, 1))
+    number = (max(1, len(given.groups) - 1), len(given.concepts))
+    return narrowed(schema, given.concepts, targets=given.concepts, number=number)
 
 
 def _narrow_concept(given: RepairInput, schema: Schema) -> Schema:
@@ -152,9 +156,36 @@ async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
         return await _texts(part, map, plan=plan, llm=llm, prompts=prompts)
     given = repair_input(part, map, plan=plan)
     if part.kind == "relations":
-        answer = (await llm.ask(RELATIONS.fill(given, prompts))).value
-        return Mended(relations=relations_of(answer, plan, known=_kept(part, map)))
+        kept = _kept(part, map)
+        found = await _links(given, llm, prompts=prompts, rooted=bool(kept))
+        return Mended(relations=relations_of(RelationsAnswer(relations=found), plan, known=kept))
     return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, map=map, plan=plan)
+
+
+async def _links(given: RepairInput, llm: LLM, *, prompts: PromptSet, rooted: bool) -> tuple[RelationAnswer, ...]:
+    """The relations that were asked for: ``rooted``, one for each group that is apart, asked all at once; else many.
+
+    Small models leave concepts out of a long list, and cannot of a list of one. Raises the first failure where
+    nothing came, or where no sibling would fare better.
+    """
+    largest, *others = given.groups
+    each = [given.model_copy(update={"groups": (largest, other)}) for other in others] if rooted else []
+    asked = (attempted(llm.ask(RELATIONS.fill(one, prompts))) for one in each or [given])
+    answers = await asyncio.gather(*asked)
+    failed = [answer for answer in answers if isinstance(answer, MapgenError)]
+    if failed and len(failed) == len(answers):
+        raise failed[0]
+    return tuple(one for answer in answers if not isinstance(answer, MapgenError) for one in answer.value.relations)
+
+
+async def attempted(asked: Awaitable[T]) -> T | MapgenError:
+    """What was asked for, or its failure as a value. Raises ConfigError: no sibling would fare better."""
+    try:
+        return await asked
+    except ConfigError:
+        raise
+    except MapgenError as error:
+        return error
 
 
 async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mapgen.errors import BadAnswer
+from mapgen.errors import BadAnswer, MapgenError, Unavailable
 from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation
-from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.prompting import Filled, PromptSet, builtin_folder
 from mapgen.steps.repair import Mended, Part, parts, repair, repair_input
 from tests.scripts import (
     EXPLANATION,
@@ -271,19 +271,56 @@ async def test_relations_of_a_connected_map_may_lead_from_any_concept_to_any() -
     assert len(result.relations) == 4
 
 
-async def test_groups_that_nothing_connects_are_named() -> None:
+async def test_a_group_that_nothing_connects_is_asked_for_its_one_relation() -> None:
     map = good_map().model_copy(update={"relations": good_map().relations[:2]})
     (part,) = parts((problem("relations"),))
     given = repair_input(part, map, plan=good_plan())
     assert set(given.groups) == {("Interest Rates", "Inflation", "Oil Prices"), ("Fuel Demand",)}
     _, llm = await mended(part, map, relate_answer(LINKS[2:]))
-    said = llm.asked[0].messages[1].content
-    assert "- Fuel Demand" in said
-    assert "from each concept outside the first group to one inside it" in said
-    relations = llm.asked[0].schema["properties"]["relations"]
-    assert (relations["minItems"], relations["maxItems"]) == (1, 2)
+    (asked,) = llm.asked
+    said = asked.messages[1].content
+    assert "No relation leads yet from Fuel Demand to the others: Interest Rates; Inflation; Oil Prices" in said
+    relations = asked.schema["properties"]["relations"]
+    assert (relations["minItems"], relations["maxItems"]) == (1, 1)
     assert relations["items"]["properties"]["source"]["enum"] == ["Fuel Demand"]
     assert relations["items"]["properties"]["target"]["enum"] == list(NAMES[:3])
+
+
+async def test_each_group_is_asked_for_by_itself_and_one_failure_does_not_lose_the_others() -> None:
+    map = good_map().model_copy(update={"relations": good_map().relations[:1]})
+    (part,) = parts((problem("relations"),))
+    rates, fuel = (relate_answer((link,)) for link in (LINKS[1], LINKS[2]))
+    lines = [repair_line(rates, match="from Interest Rates to"), repair_line(fuel, match="from Fuel Demand to")]
+    llm = Counting(lines)
+    result = await repair(part, map, plan=good_plan(), llm=llm, prompts=PROMPTS)
+    assert [one.schema["properties"]["relations"]["items"]["properties"]["source"]["enum"] for one in llm.asked] == [
+        ["Interest Rates"],
+        ["Fuel Demand"],
+    ]
+    assert len(result.relations) == 3
+
+    def fails(*names: str) -> Counting:
+        def fault(filled: Filled[Any]) -> MapgenError | None:
+            return Unavailable("Busy.") if any(f"from {name} to" in str(filled.messages) for name in names) else None
+
+        return Counting(lines, fault=fault)
+
+    half = await repair(part, map, plan=good_plan(), llm=fails("Fuel Demand"), prompts=PROMPTS)
+    assert half.relations == result.relations[:2]
+    with pytest.raises(Unavailable):
+        await repair(part, map, plan=good_plan(), llm=fails("Fuel Demand", "Interest Rates"), prompts=PROMPTS)
+
+
+async def test_where_no_relation_holds_all_are_asked_for_at_once() -> None:
+    map = good_map().model_copy(update={"relations": ()})
+    (part,) = parts((problem("relations"),))
+    result, llm = await mended(part, map, relate_answer(LINKS))
+    (asked,) = llm.asked
+    assert "which together connect all concepts" in asked.messages[1].content
+    relations = asked.schema["properties"]["relations"]
+    assert (relations["minItems"], relations["maxItems"]) == (3, 4)
+    assert relations["items"]["properties"]["target"]["enum"] == list(NAMES)
+    assert result.relations == good_map().relations
 
 
 async def test_an_answer_that_is_none_is_raised() -> None:
