@@ -52,6 +52,11 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(piece.strip() for piece in found if any(map(str.isalpha, piece)))
 
 
+def first(text: str) -> str:
+    """The first sentence; the text itself where there is none."""
+    return next(iter(sentences(text)), text)
+
+
 def one_sentence(text: str) -> bool:
     """Whether ``text`` is exactly one sentence."""
     return len(sentences(text)) == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from mapgen.model import RELATION_KINDS, Plan, Relation, RelationKind, Text
 from mapgen.prompting import Answer, Schema
 from mapgen.rules import components, unsound
+from mapgen.rules.sentences import first
 from mapgen.rules.texts import check_prose
 
 KINDS: dict[RelationKind, str] = {
@@ -52,7 +53,8 @@ def narrowed(schema: Schema, sources: tuple[str, ...], *, targets: tuple[str, ..
 def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, ...] = ()) -> tuple[Relation, ...]:
     """``known`` and the answer's relations, ids for names.
 
-    What no rule accepts is left out; and what is only badly said, where the others connect as much without it.
+    Of an explanation the first sentence is taken. What no rule accepts is left out; and what is only badly said, where
+    the others connect as much without it.
     """
     ids = {outline.name.casefold(): outline.id for outline in plan.concepts}
     found = tuple(
@@ -61,7 +63,7 @@ def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, 
             target=ids.get(one.target.casefold(), ""),
             kind=one.kind,
             label=one.label,
-            explanation=one.explanation,
+            explanation=first(one.explanation),
         )
         for one in answer.relations
     )

@@ -10,7 +10,7 @@ import re
 from mapgen.model import Concept, Draft
 from mapgen.rules.concepts import check_draft
 from mapgen.rules.relevances import MAX_SENTENCES
-from mapgen.rules.sentences import sentences, terminated
+from mapgen.rules.sentences import first, sentences, terminated
 from mapgen.rules.words import fold
 
 _REMNANT = re.compile(r"[\s\"]*[}\]]+$")  # of the JSON around an answer
@@ -19,16 +19,12 @@ _REMNANT = re.compile(r"[\s\"]*[}\]]+$")  # of the JSON around an answer
 def trimmed(concept: Concept, faulty: frozenset[str], *, query: str, language: str) -> dict[str, str]:
     """The faulty texts of ``concept`` (``definition``, ``relevance``) that are sound once sentences are left out."""
     definition, relevance = (_REMNANT.sub("", text) for text in (concept.definition, concept.relevance))
-    tried = {"definition": _first(definition), "relevance": _distinct(relevance)}
+    tried = {"definition": first(definition), "relevance": _distinct(relevance)}
     shorter = {text: tried[text] for text in sorted(faulty)}
     draft = Draft(definition=concept.definition, relevance=concept.relevance).model_copy(update=shorter)
     found = check_draft(concept.name, draft, where="", query=query, language=language)
     wrong = {problem.where.removeprefix(".") for problem in found}
     return {text: said for text, said in shorter.items() if text not in wrong}
-
-
-def _first(definition: str) -> str:
-    return next(iter(sentences(definition)), definition)
 
 
 def _distinct(relevance: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapgen.rules.sentences import one_sentence, sentences, terminated, trails_off
+from mapgen.rules.sentences import first, one_sentence, sentences, terminated, trails_off
 
 ONE = [
     "Fuels, e.g. Diesel and kerosene, are made from crude.",
@@ -66,6 +66,11 @@ def test_one_sentence(text: str) -> None:
 def test_so_many_sentences(text: str, many: int) -> None:
     assert len(sentences(text)) == many
     assert one_sentence(text) is (many == 1)
+
+
+def test_the_first_sentence_or_the_text_itself() -> None:
+    assert first("Oil rose, e.g. in May. It fell later.") == "Oil rose, e.g. in May."
+    assert (first("Oil rose"), first("42"), first("")) == ("Oil rose", "42", "")
 
 
 def test_sentences_keep_their_punctuation() -> None:
