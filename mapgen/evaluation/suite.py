@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from os.path import isfile
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from pydantic_core import PydanticCustomError
 
 from mapgen.errors import InputError
+from mapgen.evaluation.plainyaml import SCHEMA_HINT, children, line_of, read
 from mapgen.files import read_text
 from mapgen.languages import code_of
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, QUERY_LIMIT, Query, Value
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path("evals/suites")
 LIMIT = 1_000_000  # bytes of a suite's file
-_DEPTH, _VALUES = 20, 50_000
-_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str", "int", "float", "bool", "null")}
-_SCHEMA_HINT = "evals/suites/suite.schema.json says what a suite may hold."
 _SAID = {
     "missing": ("is missing", "Add it."),
-    "extra_forbidden": ("there is no such field", _SCHEMA_HINT),
+    "extra_forbidden": ("there is no such field", SCHEMA_HINT),
     "string_type": ("is not text", 'YAML reads words such as no, on and 1.5 as something else: put "…" around them.'),
     "tuple_type": ("is not a list", "Put each item on a line of its own, after a hyphen."),
     "too_short": ("needs one item at least", "Add one."),
-    "model_type": ("is not a mapping of fields", _SCHEMA_HINT),
+    "model_type": ("is not a mapping of fields", SCHEMA_HINT),
 }
 
 
@@ -169,7 +167,7 @@ def load(path: str | Path) -> Suite:
 
 def parse(text: str, *, name: str = "The suite") -> Suite:
     """The suite that YAML says; ``name`` is what errors call it. Raises InputError."""
-    data, root = _read(text, name)
+    data, root = read(text, name)
     try:
         return Suite.model_validate_json(json.dumps(data))
     except ValidationError as error:
@@ -202,69 +200,6 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Suite.model_json_schema()}
 
 
-def _read(text: str, name: str) -> tuple[Any, Node]:
-    """What the YAML says, with its nodes, which know their lines."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        _refuse_unplain(yaml.parse(text, Loader=loader), name)
-        if (root := yaml.compose(text, Loader=loader)) is None:
-            raise InputError(f"{name} is empty.", hint=_SCHEMA_HINT)
-        _check(root, name)
-        return yaml.SafeLoader("").construct_document(root), root
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
-        what = shorten(clean(getattr(error, "problem", None) or str(error)), 160)
-        raise InputError(f"{where} is not YAML: {what}.", hint="Look at the indents, colons and quotes.") from error
-    except ValueError as error:
-        raise InputError(f"{name} holds a number of too many digits.", hint="Write a smaller number.") from error
-
-
-def _refuse_unplain(events: Iterator[Any], name: str) -> None:
-    """Raise InputError for anchors, aliases and tags, which can make a small file vast, and for depth and number."""
-    depth = 0
-    for count, event in enumerate(events):
-        kind = type(event).__name__
-        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-        where = f"{name}, line {event.start_mark.line + 1}"
-        if depth > _DEPTH or count > _VALUES:
-            raise InputError(f"{where}: this is more than a suite can hold.", hint=_SCHEMA_HINT)
-        if getattr(event, "anchor", None) or getattr(event, "tag", None):
-            hint = "Write each text out; put quotes around one that starts with &, * or !."
-            raise InputError(f"{where}: anchors (&), aliases (*) and tags (!) are not taken.", hint=hint)
-
-
-def _check(node: Node, name: str) -> None:
-    """Raise InputError where a field is given twice, or a scalar is a date or the like."""
-    if node.tag not in _PLAIN:
-        said = (
-            f"{name}, line {_line(node)}: {shorten(clean(str(node.value)), 40)!r} is neither text nor number to YAML."
-        )
-        raise InputError(said, hint='Put "…" around it.')
-    seen: set[str] = set()
-    for step, key, value in _children(node):
-        if key is not value:
-            if str(step) in seen:
-                said = f"{name}, line {_line(key)}: the field {str(step)!r} is given twice."
-                raise InputError(said, hint="Keep one of the two.")
-            seen.add(str(step))
-            _check(key, name)
-        _check(value, name)
-
-
-def _line(node: Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _children(node: Node) -> list[tuple[Any, Node, Node]]:
-    """The fields (name, key, value) of a mapping, the items (index, item, item) of a list; a scalar has none."""
-    if node.tag.endswith(":map"):
-        return [(key.value, key, value) for key, value in node.value]
-    return [(at, item, item) for at, item in enumerate(node.value) if node.tag.endswith(":seq")]
-
-
 def _input_error(error: ValidationError, root: Node, *, name: str) -> InputError:
     """The first three faults; what only follows from another fault, such as a list without sound items, is none."""
     items = error.errors(include_url=False)
@@ -278,7 +213,7 @@ def _input_error(error: ValidationError, root: Node, *, name: str) -> InputError
 def _told(item: Any, root: Node) -> tuple[int, str, str]:
     """The line of one fault, the fault as ``line 7, cases.oil.query: is missing``, and its hint."""
     context, steps = item.get("ctx", {}), item["loc"]
-    message, hint = _SAID.get(item["type"], (item["msg"], _SCHEMA_HINT))
+    message, hint = _SAID.get(item["type"], (item["msg"], SCHEMA_HINT))
     if item["type"] == "extra_forbidden" and (near := get_close_matches(str(steps[-1]), _FIELDS, n=1)):
         hint = f"Did you mean {near[0]}?"
     line, path = _place(root, (*steps, *context.get("at", ())))
@@ -287,11 +222,11 @@ def _told(item: Any, root: Node) -> tuple[int, str, str]:
 
 def _place(root: Node, steps: tuple[int | str, ...]) -> tuple[int, str]:
     """Line and path of a value, or of the nearest one around it; a case or a reference goes by its id or name."""
-    node, line, parts = root, _line(root), []
+    node, line, parts = root, line_of(root), []
     for step in steps:
-        found = next(((key, value) for field, key, value in _children(node) if field == step), None)
+        found = next(((key, value) for field, key, value in children(node) if field == step), None)
         if found:
-            line, node = _line(found[0]), found[1]
-        named = {field: value.value for field, _, value in _children(node) if found and isinstance(step, int)}
+            line, node = line_of(found[0]), found[1]
+        named = {field: value.value for field, _, value in children(node) if found and isinstance(step, int)}
         parts.append(next((text for field in ("id", "name") if isinstance(text := named.get(field), str)), str(step)))
     return line, ".".join(parts) or "the document"
