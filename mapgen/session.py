@@ -103,9 +103,9 @@ class Session:
         self.store = Store(self.settings.cache_dir, warn=self._warn) if self.settings.cache else None
         if self.store is not None:
             self._closing.callback(self.store.close)
-        self._budget = Budget(self._limits, Meter(), time.monotonic)
+        self.budget = Budget(self._limits, Meter(), time.monotonic)
         start = engine(self.settings, self._tell, loop=asyncio.get_running_loop())
-        self._models = Models(self.endpoints, self._budget, self.store, start, closing=self._closing)
+        self._models = Models(self.endpoints, self.budget, self.store, start, closing=self._closing)
         return self
 
     async def __aexit__(
@@ -161,7 +161,7 @@ class Session:
         quiet_tracing()
         began, meter = time.monotonic(), making.meter
         pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
-        meter.parent, meter.watch = self._budget.meter, lambda: emit(_spent(meter))
+        meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
         llm = making.wrap(self._models.llm(meter, answers=making.answers))
         self._watchers.append(emit)
         try:

@@ -11,16 +11,19 @@ from math import isnan, nan
 
 from mapgen.errors import MapgenError
 from mapgen.evaluation.comparison import Comparison, Cost, Loser, MetricResult, Totals
+from mapgen.evaluation.judge import ArmName
+from mapgen.evaluation.measures import Measures
 from mapgen.evaluation.metrics import METRICS, Metric
 from mapgen.evaluation.records import Run
-from mapgen.evaluation.scoring import Metrics, Values, applies, check_primary, mean, totals, values
+from mapgen.evaluation.scoring import Metrics, Values, applies, check_primary, mean, totals
 from mapgen.evaluation.statistics import FEWEST_UNITS, MetricVerdict, compare_paired, exit_code, fold
 from mapgen.evaluation.suite import Suite
 from mapgen.text import counted
 
 __all__ = ["Comparison", "Cost", "Loser", "MetricResult", "NotComparable", "Totals", "assess", "same"]
 
-COVERAGE = 0.2  # of the maps may be unusable or missing in an arm
+COVERAGE = 0.2  # of the maps may be unusable or missing in an arm, or without a judge's answer
+ARMS: tuple[ArmName, ...] = ("base", "new")
 LOSERS = 10
 SAME = "Both prompt sets render the same, so nothing was asked."
 
@@ -32,19 +35,20 @@ class NotComparable(MapgenError):
 
 
 def assess(
-    suite: Suite, base: Run, *, new: Run, wanted: int, strict: bool = False, metrics: Metrics = METRICS
+    suite: Suite, base: Run, *, new: Run, wanted: int, strict: bool = False, measures: Measures | None = None
 ) -> Comparison:
-    """The comparison of two runs of ``wanted`` maps each.
+    """The comparison of two runs of ``wanted`` maps each, by the deterministic metrics unless ``measures`` has more.
 
     Raises NotComparable where they differ in more than their prompts; InputError where a primary metric is unknown.
     """
-    check_primary(suite, metrics)
+    by = measures or Measures()
+    check_primary(suite, by.metrics)
     check_comparable(base, new)
-    arms = _Arms(suite, values(suite, base, metrics=metrics), values(suite, new, metrics=metrics))
-    verdicts = arms.verdicts(metrics)
-    results = tuple(arms.result(metrics[one.metric], one) for one in verdicts)
+    arms = _Arms(suite, by.values(suite, base, arm="base"), by.values(suite, new, arm="new"), by)
+    verdicts = arms.verdicts()
+    results = tuple(arms.result(one) for one in verdicts)
     cost = Cost(base=totals(base, wanted), new=totals(new, wanted))
-    uncovered = [*_uncovered(base, cost.base), *_uncovered(new, cost.new)]
+    uncovered = [*_uncovered(base, cost.base), *_uncovered(new, cost.new), *_unjudged(by)]
     present = {case for case, _ in chain(base.by_key, new.by_key)}
     return Comparison(
         suite=suite,
@@ -55,7 +59,9 @@ def assess(
         metrics=results,
         losers=_losers(suite, [one for one in results if one.primary]),
         cost=cost,
-        notes=(*uncovered, *_notes(base, new), *_few(results)),
+        judge=by.judged.judge if by.judged else "",
+        trust=by.judged.trust if by.judged else (),
+        notes=(*uncovered, *_notes(base, new), *(by.judged.notes if by.judged else ()), *_few(results)),
         exit_code=exit_code(verdicts, strict=strict, trusted=not uncovered),
     )
 
@@ -101,24 +107,28 @@ def check_comparable(base: Run, new: Run) -> None:
 
 @dataclass(frozen=True)
 class _Arms:
-    """The values of both arms."""
+    """The values of both arms, and what they were measured by."""
 
     suite: Suite
     base: Values
     new: Values
+    measures: Measures
 
-    def verdicts(self, metrics: Metrics) -> tuple[MetricVerdict, ...]:
+    def verdicts(self) -> tuple[MetricVerdict, ...]:
         """The verdict of every metric."""
+        metrics = self.measures.every
         clusters = {case.id: case.cluster for case in self.suite.cases}
         margins = {id: self.suite.margins.get(id, metric.margin) for id, metric in metrics.items()}
         differences = {
             id: fold(self._scored(self.new, metric), self._scored(self.base, metric), clusters=clusters).differences
             for id, metric in metrics.items()
         }
-        return compare_paired(differences, margins, primary=self.suite.primary)
+        return compare_paired(differences, margins, primary=(*self.suite.primary, *self.measures.gating))
 
-    def result(self, metric: Metric, said: MetricVerdict) -> MetricResult:
+    def result(self, said: MetricVerdict) -> MetricResult:
         """A verdict with the scores that it rests on; the means are those of the units that had a pair."""
+        metric = self.measures.every[said.metric]
+        untrusted = self.measures.untrusted.get(metric.id)
         base, new = ({case: mean(by) for case, by in one[metric.id].items()} for one in (self.base, self.new))
         paired = {case for case, score in base.items() if score is not None and new.get(case) is not None}
         base_mean = self._unit_mean({case: base[case] for case in paired})
@@ -140,8 +150,9 @@ class _Arms:
             adjusted=said.p_adjusted,
             detectable=said.detectable,
             verdict=said.verdict.value,
-            reason=said.reason,
+            reason=said.reason if untrusted is None else f"the judge is not trusted: {untrusted}",
             gated=metric.gated,
+            judged=metric.id not in self.measures.metrics,
             base=base,
             new=new,
         )
@@ -192,6 +203,18 @@ def _uncovered(run: Run, totals: Totals) -> list[str]:
         f"Too little is covered: of {counted(totals.maps, 'map')} of {run.head.label}, {totals.unusable} unusable and "
         f"{totals.missing} missing{why}"
     ]
+
+
+def _unjudged(by: Measures) -> list[str]:
+    """Why the judge's word counts for less than was asked for: it missed its canaries, or gave too few answers."""
+    if by.judged is None:
+        return []
+    told = [f"The judge is not trusted with {id}: {reason}." for id, reason in by.untrusted.items()]
+    for id in by.gating:
+        scores = [score for arm in ARMS for of in by.judged.values(id, arm).values() for score in of]
+        if (lost := sum(score is None for score in scores)) > COVERAGE * len(scores):
+            told.append(f"Too little is judged: {id} has no score of {lost} of {counted(len(scores), 'map')}.")
+    return told
 
 
 def _notes(base: Run, new: Run) -> list[str]:

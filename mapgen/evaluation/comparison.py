@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError
 
 from mapgen.errors import InputError
+from mapgen.evaluation.judge.trust import Trust
 from mapgen.evaluation.records import Head
 from mapgen.evaluation.suite import Suite
 from mapgen.files import read_text
@@ -54,6 +55,7 @@ class MetricResult(Value):
     verdict: Said
     reason: str = ""
     gated: bool = Field(default=True, description="False: only told, never a ground for a verdict.")
+    judged: bool = Field(default=False, description="Whether a judge gave the scores.")
     base: Scores = Field(default={}, description="The base's score of each case.")
     new: Scores = Field(default={}, description="The new arm's score of each case.")
 
@@ -120,6 +122,8 @@ class Comparison(Value):
     losers: tuple[Loser, ...] = Field(default=(), description="At most ten, the greatest loss first.")
     diff: str = Field(default="", description="Unified diff of the templates.")
     cost: Cost = Cost()
+    judge: str = Field(default="", description="The model that was asked to judge, where one was.")
+    trust: tuple[Trust, ...] = Field(default=(), description="What its canaries said of the judge, by metric.")
     notes: tuple[str, ...] = ()
     exit_code: Annotated[int, Field(ge=0, le=5)] = 0
 

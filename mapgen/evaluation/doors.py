@@ -6,7 +6,8 @@ Each opens a bench and a session, tells the plan before the first call, runs wha
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Unpack
@@ -15,11 +16,15 @@ from mapgen.doors import synchronously
 from mapgen.evaluation import arms, comparing, planning, runfile, runner, scoring, spreads
 from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.comparison import Comparison
+from mapgen.evaluation.judge import Judged
+from mapgen.evaluation.measures import Measures
+from mapgen.evaluation.panel import Judgements, Panel, beside
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.spreads import Spreads
 from mapgen.events import Event
 from mapgen.files import write_atomic
+from mapgen.llm.limited import Budget
 from mapgen.model import Value
 from mapgen.session import Options, Session
 from mapgen.text import slug
@@ -32,7 +37,7 @@ class Warned(Value):
     message: str
 
 
-Watch = Callable[[Plan | runner.Finished | Warned | Event], None]
+Watch = Callable[[Plan | runner.Finished | Judgements | Warned | Event], None]
 _OWN = ("repeats", "limit", "replay", "flags")
 
 
@@ -40,7 +45,8 @@ class EvalOptions(Options, total=False):
     """The settings of a run, and what of the suite is run.
 
     ``repeats`` of every case, the first ``limit`` cases only, ``replay``: recorded answers and no model. ``out`` is
-    the run's file, ``record`` a packed copy of it. ``flags``: errors name options as command-line flags.
+    the run's file, ``record`` a packed copy of it. ``flags``: errors name options as command-line flags. ``judged``
+    are the ids of the metrics that the ``judge`` of a comparison is asked for, all by default.
     """
 
     repeats: int
@@ -48,6 +54,7 @@ class EvalOptions(Options, total=False):
     replay: bool
     out: str | Path | None
     record: str | Path | None
+    judged: Sequence[str]
     flags: bool
 
 
@@ -78,7 +85,9 @@ def compare(
 ) -> Comparison:
     """Are the prompts in use better than ``base``: git:REVISION of their folder (default git:HEAD), a folder, a run?
 
-    ``strict`` makes unclear metrics fail, in the exit code. Otherwise as run. Raises NotComparable, MapgenError.
+    ``strict`` makes unclear metrics fail, in the exit code. A ``judge`` that is named is asked about both arms, and
+    gates beside the suite's metrics as far as its canaries trust it. Otherwise as run. Raises NotComparable,
+    MapgenError.
     """
     return synchronously(acompare(suite, base=base, strict=strict, watch=watch, **options))
 
@@ -88,7 +97,7 @@ async def arun(suite: str | Path, *, watch: Watch | None = None, **options: Unpa
     bench, out = _opened(suite, options)
     with tempfile.TemporaryDirectory(prefix="mapgen-") as folder:
         arm = bench.arm(arms.of_folder(bench.folder), Path(folder), out=out)
-        (done,) = await _runs(bench, (arm,), watch=watch)
+        (done,), _ = await _runs(bench, (arm,), watch=watch)
     if record := options.get("record"):
         runfile.save(done, Path(record))
     return Outcome(done, arm.path)
@@ -104,9 +113,11 @@ async def acompare(
 ) -> Comparison:
     """As compare, to be awaited."""
     bench, out = _opened(suite, options)
+    panel = _panel(bench, options, watch=watch)
     new_source, base_source = arms.of_folder(bench.folder), arms.found(base, bench.folder)
     if base_source.label == new_source.label:
         base_source = replace(base_source, label=f"{base_source.label} (base)")
+    judged: Judged | None = None
     with tempfile.TemporaryDirectory(prefix="mapgen-") as folder:
         new = bench.arm(new_source, Path(folder) / "new", out=out)
         old = bench.arm(base_source, Path(folder) / "base")
@@ -114,10 +125,13 @@ async def acompare(
         if old.prompts.renders_as(new.prompts):
             found = _same(bench, old, new=new)
         else:
-            runs = await _runs(bench, (old, new), watch=watch)
-            found = comparing.assess(bench.suite, runs[0], new=runs[1], wanted=len(bench.wanted), strict=strict)
+            runs, budget = await _runs(bench, (old, new), watch=watch, panel=panel)
+            if panel is not None:
+                judged = await panel.judged(bench.suite, runs, budget=budget, warn=_warner(watch), watch=_told(watch))
+            measures, wanted = Measures(judged=judged), len(bench.wanted)
+            found = comparing.assess(bench.suite, runs[0], new=runs[1], wanted=wanted, strict=strict, measures=measures)
     told = found.model_copy(update={"diff": arms.diff(base_source, new_source), **_files(old, new)})
-    _save(told, bench.kept("runs"))
+    _save(told, judged, folder=bench.kept("runs"))
     return told
 
 
@@ -142,18 +156,32 @@ async def ameasure(
     return found, comparison, path
 
 
-async def _runs(bench: Bench, prepared: tuple[Arm, ...], *, watch: Watch | None) -> list[Run]:
-    """The runs of some arms, one after the other, so that what they share is asked once; the plan is told first."""
-    told: Watch = watch or _ignored
-    warn = (lambda message: told(Warned(message=message))) if watch else None
+async def _runs(
+    bench: Bench, prepared: tuple[Arm, ...], *, watch: Watch | None, panel: Panel | None = None
+) -> tuple[list[Run], Budget]:
+    """The runs of some arms, one after the other, so that what they share is asked once, and the budget that is left.
+
+    The plan is told first, the judge's part in it, too.
+    """
+    told = _told(watch)
     runs: list[Run] = []
-    async with Session(settings=bench.settings, asked=bench.asked, warn=warn) as session:
-        told(await planning.plan(bench, session, arms=prepared))
+    judge = panel.plan(len(bench.wanted), len(bench.cases)) if panel else None
+    async with Session(settings=bench.settings, asked=bench.asked, warn=_warner(watch)) as session:
+        told(await planning.plan(bench, session, arms=prepared, judge=judge))
         for arm in prepared:
             answers = {key: text for run in runs for key, text in run.answers.items()}
             seeded = replace(arm, seeds={**arm.seeds, **answers})
             runs.append(await runner.run(seeded, bench, session=session, watch=told))
-    return runs
+    return runs, session.budget
+
+
+def _panel(bench: Bench, options: EvalOptions, *, watch: Watch | None) -> Panel | None:
+    """The judge that is to be asked; a replay asks nobody, and says so."""
+    found = Panel.of(bench.settings, options.get("judged", ()))
+    if found is not None and bench.replay:
+        _told(watch)(Warned(message="A replay asks no model, so the judge is left out."))
+        return None
+    return found
 
 
 def _opened(suite: str | Path, options: EvalOptions) -> tuple[Bench, Path | None]:
@@ -187,15 +215,29 @@ def _files(old: Arm, new: Arm) -> dict[str, str]:
     return {name: str(path) for name, path in paths.items() if path.is_file()}
 
 
-def _save(comparison: Comparison, folder: Path) -> None:
+def _save(comparison: Comparison, judged: Judged | None, *, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomic(place(comparison, folder), comparison.to_json())
+    path = place(comparison, folder)
+    write_atomic(path, comparison.to_json())
+    if judged is not None:
+        judged.save(beside(path))
 
 
 def place(comparison: Comparison, folder: Path) -> Path:
     """The file in ``folder`` where a comparison is kept."""
     new, base = comparison.new, comparison.base
     return folder / f"{new.suite}-{slug(new.model, limit=30)}-{base.prompts}-{new.prompts}.comparison.json"
+
+
+def _told(watch: Watch | None) -> Watch:
+    return watch or _ignored
+
+
+def _warner(watch: Watch | None) -> Callable[[str], None]:
+    """What is told of what does not stop a run: the watcher, else Python's warnings."""
+    if watch is None:
+        return lambda message: warnings.warn(message, stacklevel=3)
+    return lambda message: watch(Warned(message=message))
 
 
 def _ignored(event: object) -> None:

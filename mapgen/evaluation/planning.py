@@ -17,6 +17,7 @@ from mapgen.evaluation import spreads
 from mapgen.evaluation.answers import Fault, Layers, Noting, Recorder
 from mapgen.evaluation.arms import renamed
 from mapgen.evaluation.bench import Arm, Bench
+from mapgen.evaluation.panel import JudgePlan
 from mapgen.evaluation.records import cost
 from mapgen.llm.base import LLM
 from mapgen.llm.repeated import Repeated
@@ -55,6 +56,7 @@ class Plan(Value):
     detectable: Mapping[str, float | None] = {}
     assumed: bool = False
     measured: str = Field(default="", description="The model whose A/A run measured the spread.")
+    judge: JudgePlan | None = None
 
     @property
     def calls(self) -> int:
@@ -68,7 +70,14 @@ class Plan(Value):
             f"model     {self.model} ({self.endpoint})",
             *(_arm_line(arm, after=any(one.to_make for one in self.arms[:at])) for at, arm in enumerate(self.arms)),
         ]
-        return "\n".join([*lines, *self._shows()])
+        return "\n".join([*lines, *self._judges(), *self._shows()])
+
+    def _judges(self) -> list[str]:
+        if self.judge is None:
+            return []
+        one = self.judge
+        how = f"at most {counted(one.askings, 'asking')}, canaries among them"
+        return [f"judge     {one.judge} ({one.host}): {', '.join(one.metrics)}; {how}"]
 
     def _shows(self) -> list[str]:
         if not self.detectable:
@@ -82,8 +91,8 @@ class Plan(Value):
         return [f"can show  {', '.join(found)} ({how})"]
 
 
-async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...]) -> Plan:
-    """The plan of some arms. Raises ConfigError where a template cannot be filled."""
+async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...], judge: JudgePlan | None = None) -> Plan:
+    """The plan of some arms, and of their judge. Raises ConfigError where a template cannot be filled."""
     measured = spreads.load(spreads.place(bench.path, bench.suite.name))
     units = spreads.units_of(bench.suite, bench.limit)
     found = spreads.detectable(bench.suite, measured, units=units)
@@ -97,6 +106,7 @@ async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...]) -> Plan
         detectable={id: None if isinf(size) else round(size, 4) for id, size in found.items()},
         assumed=measured is None,
         measured=measured.model if measured else "",
+        judge=judge,
     )
 
 

@@ -11,6 +11,7 @@ from statistics import fmean
 
 from mapgen.errors import InputError
 from mapgen.evaluation.comparison import Totals
+from mapgen.evaluation.judge import JUDGED
 from mapgen.evaluation.metrics import METRICS, Arm, Metric, Sample
 from mapgen.evaluation.records import Record, Run, cost
 from mapgen.evaluation.suite import Suite
@@ -53,8 +54,12 @@ def mean(scores: Iterable[float | None]) -> float | None:
 
 
 def check_primary(suite: Suite, metrics: Metrics = METRICS) -> None:
-    """Raise InputError where a suite's primary metric does not exist, or gates nothing."""
-    wrong = [id for id in (*suite.primary, *suite.margins) if id not in metrics]
+    """Raise InputError where a suite's primary metric does not exist, or gates nothing.
+
+    A judge's metrics are asked for by naming a judge, and have margins in a suite, but are never named as primary.
+    """
+    wrong = [id for id in suite.primary if id not in metrics]
+    wrong += [id for id in suite.margins if id not in metrics and id not in JUDGED]
     wrong += [id for id in suite.primary if id in metrics and not metrics[id].gated]
     if wrong:
         known = ", ".join(id for id, metric in metrics.items() if metric.gated)

@@ -13,6 +13,7 @@ from mapgen.evaluation import runfile
 from mapgen.evaluation.comparison import Comparison
 from mapgen.evaluation.spreads import Spreads
 from mapgen.evaluation.suite import load
+from tests.evaluation.test_panel import Reading, both
 from tests.evaluation.trials import asked, careless, comment, edit, repository, suite
 from tests.servers.fake import FakeServer
 from tests.servers.threaded import serving
@@ -73,6 +74,29 @@ def test_comparing_after_a_harmful_edit(mapgen: Run, tmp_path: Path) -> None:
     assert "git:HEAD" in done.err
     kept = Comparison.load(done.out.splitlines()[-1].split()[-1])
     assert kept.exit_code == 1
+
+
+def test_a_judge_is_named_asked_and_told_how_far_it_is_trusted(mapgen: Run, tmp_path: Path) -> None:
+    suite(tmp_path)
+    edit(repository(tmp_path), "write", "Take care.")
+    words = ("--judge", "fake-judge", "--judged", "j3_right", "--judged", "j7_prefer")
+    with serving(good=both(Reading())) as server:
+        done = mapgen("eval", "compare", "suites/small.yaml", "--prompts", "prompts", *words, *model(server))
+    assert done.code == 0
+    assert "judge fake-judge: trusted with j3_right, j7_prefer" in done.out
+    assert "j7_prefer" in done.out
+    assert "): j3_right, j7_prefer; at most 58 askings, canaries among them" in done.err
+    assert "judge fake-judge: " in done.err
+
+
+def test_a_metric_that_no_judge_has_is_refused(mapgen: Run, tmp_path: Path) -> None:
+    suite(tmp_path)
+    edit(repository(tmp_path), "write", "Take care.")
+    words = ("--judge", "local", "--judged", "clean")
+    done = mapgen("eval", "compare", "suites/small.yaml", "--prompts", "prompts", *words)
+    assert done.code == 65
+    assert "There is no judge metric 'clean'." in done.err
+    assert "j1_match, j2_query" in done.err
 
 
 def test_comparing_after_an_edit_that_changes_nothing(mapgen: Run, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from mapgen.cli.eval.view import View, told, watching
 from mapgen.evaluation.doors import Warned
+from mapgen.evaluation.panel import Judgements
 from mapgen.evaluation.planning import ArmPlan, Plan
 from mapgen.evaluation.runner import Finished
 from mapgen.events import Preparing, Spent
@@ -40,6 +41,9 @@ class Shown:
     def progress(self, event: Finished) -> None:
         self.maps.append(event)
 
+    def judged(self, event: Judgements) -> None:
+        self.lines.append(f"judge {event.done}")
+
 
 @pytest.mark.parametrize(
     ("change", "words"),
@@ -60,9 +64,10 @@ def test_a_finished_map_in_words(change: dict[str, Any], words: str) -> None:
 def test_each_event_has_its_place() -> None:
     shown = Shown()
     view = View(shown, quiet=False)
-    for event in (PLAN, FINISHED, Spent(calls=1, input_tokens=1, output_tokens=1), FINISHED):
+    judged = Judgements(judge="gpt-5", done=3, total=20)
+    for event in (PLAN, FINISHED, Spent(calls=1, input_tokens=1, output_tokens=1), FINISHED, judged):
         view.see(event)
-    assert shown.lines == [PLAN.told()]
+    assert shown.lines == [PLAN.told(), "judge 3"]
     assert shown.maps == [FINISHED, FINISHED]
 
 
@@ -75,9 +80,18 @@ def test_what_is_fetched_is_told_in_tenths() -> None:
     assert shown.lines == [*(f"fetching weights: {n} %" for n in range(0, 101, 10)), "loading the model"]
 
 
+def test_the_judge_is_told_in_tenths(capsys: pytest.CaptureFixture[str]) -> None:
+    with watching(quiet=False) as view:
+        for done in range(21):
+            view.see(Judgements(judge="gpt\x1b[1m-5", done=done, total=20))
+    lines = [line.partition("] ")[2] for line in capsys.readouterr().err.splitlines()]
+    assert lines == [f"judge gpt-5: {n} answers of at most 20" for n in range(2, 21, 2)]
+
+
 def test_quiet_shows_warnings_only(capsys: pytest.CaptureFixture[str]) -> None:
     with watching(quiet=True) as view:
-        for event in (PLAN, FINISHED, Preparing(what="x"), Warned(message="the cache\x1b[31m does not work")):
+        quiet = (PLAN, FINISHED, Preparing(what="x"), Judgements(judge="j", done=1, total=1))
+        for event in (*quiet, Warned(message="the cache\x1b[31m does not work")):
             view.see(event)
     found = capsys.readouterr()
     assert (found.out, found.err) == ("", "mapgen: the cache does not work\n")

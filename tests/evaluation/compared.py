@@ -14,6 +14,7 @@ from typing import Any
 from mapgen.evaluation import arms
 from mapgen.evaluation.comparing import assess
 from mapgen.evaluation.comparison import Comparison, Cost, Loser, MetricResult, Totals
+from mapgen.evaluation.measures import Measures
 from mapgen.evaluation.metrics import METRICS
 from mapgen.evaluation.records import Head, Record, Run
 from mapgen.evaluation.suite import Case, Suite
@@ -184,7 +185,7 @@ def large(*, metrics: tuple[str, ...] = tuple(METRICS)) -> tuple[Comparison, Run
     primary = tuple(id for id in PRIMARY if id in metrics)
     suite = Suite(name="core", description="For tests.", primary=primary, cases=cases)
     chosen = {id: METRICS[id] for id in metrics}
-    told = assess(suite, runs[0], new=runs[1], wanted=40, metrics=chosen)
+    told = assess(suite, runs[0], new=runs[1], wanted=40, measures=Measures(chosen))
     files = {"base_run": "evals/runs/core-5e0c1a2b3c4d.jsonl", "new_run": "evals/runs/core-77d0e1f2a3b4.jsonl"}
     edit = arms.diff(*(arms.Source(one.label, one.templates) for one in heads))
     return told.model_copy(update={"diff": edit, **files}), *runs

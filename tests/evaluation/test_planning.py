@@ -36,6 +36,20 @@ async def test_a_first_run_makes_everything(tmp_path: Path) -> None:
     assert (told.cases, told.units, told.calls, told.model) == (7, 7, arm.calls, "fake-model")
 
 
+async def test_a_judge_is_planned_before_the_first_call(tmp_path: Path) -> None:
+    folder, events = prompts(tmp_path), list[Any]()
+    edit(folder, "relate", "Take care.")
+    async with FakeServer() as server:
+        told: Any = hosted(server, tmp_path, prompts=folder, judge="fake-judge")
+        await acompare(suite(tmp_path), base=prompts(tmp_path, "old"), watch=events.append, **told)
+    assert isinstance(events[0], Plan)
+    lines = events[0].told().splitlines()
+    assert lines[4].startswith("judge     fake-judge (127.0.0.1:")
+    assert lines[4].endswith(
+        "): j1_match, j2_query, j3_right, j5_covered, j7_prefer; at most 137 askings, canaries among them"
+    )
+
+
 async def test_what_is_finished_and_what_is_at_hand_is_not_counted(tmp_path: Path) -> None:
     folder = prompts(tmp_path)
     async with FakeServer() as server:

@@ -14,7 +14,6 @@ from junitparser import JUnitXml
 from markdown_it import MarkdownIt
 
 from mapgen.evaluation.comparison import Comparison, Loser, Totals
-from mapgen.evaluation.metrics import METRICS
 from mapgen.evaluation.reports import editing, figures, json, junit, markdown, terminal, wording
 from tests.evaluation.compared import NEW, OLD, diff, hostile, result, small
 from tests.render.hostile import hostile_map
@@ -77,11 +76,6 @@ def test_a_gain_says_what_stays_unclear() -> None:
 def test_what_is_said_without_a_loss_or_a_gain(verdicts: tuple[str, ...], fields: dict[str, Any], told: str) -> None:
     metrics = tuple(result(id, verdict) for id, verdict in zip(("distinct", "clean"), verdicts, strict=False))
     assert said(**({"metrics": metrics, "exit_code": 0} | fields)) == told
-
-
-def test_every_gated_metric_has_words_for_a_loss_and_a_gain() -> None:
-    assert set(wording.PHRASES) == {id for id, metric in METRICS.items() if metric.gated}
-    assert len({phrase for pair in wording.PHRASES.values() for phrase in pair}) == 2 * len(wording.PHRASES)
 
 
 def test_a_metric_without_words_is_told_by_its_title() -> None:

@@ -22,17 +22,27 @@ from mapgen.cli.eval.options import eval_options, run_options, suite_argument
     help="What to compare with: the prompts of a git revision, of a folder, or a stored run. Default: git:HEAD.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 2 where a primary metric is unclear or untested.")
+@click.option(
+    "--judge",
+    metavar="MODEL",
+    help="Have a model judge both arms, too; its metrics gate as far as it catches its canaries.",
+)
+@click.option(
+    "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."
+)
 @run_options("repeats", "limit", "replay", "out")
 def command(suite: Path, *, base: str | None, strict: bool, **flags: Any) -> int:
     """Tell whether the prompts in use make better maps of SUITE than the base does, metric by metric.
 
     Both arms are resumed where they were interrupted; only what the edit changed is asked. The comparison is kept as
-    JSON beside the runs.
+    JSON beside the runs. With --judge, a judge that misses its canaries gates nothing, and the exit code is 3 where
+    nothing is worse.
 
     \b
     mapgen eval compare evals/suites/core.yaml
     mapgen eval compare core --base git:v1.2 --prompts prompts --strict
     mapgen eval compare core --base evals/baselines/core.jsonl.gz
+    mapgen eval compare core --judge gpt-5 --judged j1_match --judged j7_prefer
     """
     from mapgen.cli.eval.view import watching
     from mapgen.cli.eval.work import done

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ASKINGS = 10  # of a judge about one map: J1, J2 and J3 one each, J5 three, J7 four
 _LONG = 30 * 86_400.0  # seconds: without a --deadline, a judge takes as long as it takes
 _OPTIONS: tuple[tuple[str, Any, str], ...] = (
     ("judge", str, "Model that judges: a name at the endpoint, local, local:FILE.gguf or scripted:FILE."),
@@ -110,13 +109,13 @@ def command(*, maps: Path | None, canaries: int | None, as_json: bool, **flags: 
 async def _tried(
     settings: Settings, controls: Sequence[Sample] | None, *, place: Path | None, count: int
 ) -> tuple[Caught, ...]:
-    from mapgen.evaluation.judge import JUDGED, try_judge
+    from mapgen.evaluation.judge import ASKINGS, JUDGED, try_judge
     from mapgen.evaluation.judge.controls import folder
     from mapgen.evaluation.judge.door import judge_of
     from mapgen.prompting import PromptSet
 
     async with judge_of(settings, warn=warn) as judge:
-        most = count * ASKINGS
+        most = count * sum(ASKINGS.values())
         click.echo(
             f"Trying {judge.endpoint.model} ({judge.endpoint.host}) as a judge: at most {most} askings", err=True
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OWN = ("repeats", "limit", "replay", "out", "record")
+_OWN = ("repeats", "limit", "replay", "out", "record", "judge", "judged")
 
 suite_argument = click.argument("suite", type=click.Path(path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")

@@ -14,12 +14,13 @@ from typing import Any, Protocol
 import click
 
 from mapgen.evaluation.doors import Warned
+from mapgen.evaluation.panel import Judgements
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.runner import Finished
 from mapgen.events import Event, Preparing
 from mapgen.text import clean, counted
 
-Seen = Plan | Finished | Warned | Event
+Seen = Plan | Finished | Judgements | Warned | Event
 
 
 class Show(Protocol):
@@ -30,6 +31,9 @@ class Show(Protocol):
 
     def progress(self, event: Finished) -> None:
         """Show how far an arm is."""
+
+    def judged(self, event: Judgements) -> None:
+        """Show how far the judge is."""
 
 
 class View:
@@ -54,6 +58,9 @@ class View:
             self._done[event.arm] = event
             if not self._quiet:
                 self._show.progress(event)
+        elif isinstance(event, Judgements):
+            if not self._quiet:
+                self._show.judged(event)
         elif isinstance(event, Preparing):
             told = event.what if not event.total else f"{event.what}: {event.done * 10 // event.total * 10} %"
             if told != self._said:
@@ -110,6 +117,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._began = time.monotonic()
+        self._tenths = 0
 
     def line(self, text: str) -> None:
         """The lines as they are."""
@@ -117,7 +125,16 @@ class _Lines:
 
     def progress(self, event: Finished) -> None:
         """A line, with the seconds since the start."""
-        click.echo(f"[{time.monotonic() - self._began:5.1f} s] {clean(told(event))}", err=True)
+        self._timed(clean(told(event)))
+
+    def judged(self, event: Judgements) -> None:
+        """A line for each tenth of what the judge may be asked."""
+        if (tenths := 10 * event.done // max(event.total, 1)) > self._tenths:
+            self._tenths = tenths
+            self._timed(f"judge {clean(event.judge)}: {counted(event.done, 'answer')} of at most {event.total}")
+
+    def _timed(self, text: str) -> None:
+        click.echo(f"[{time.monotonic() - self._began:5.1f} s] {text}", err=True)
 
 
 class _Bar:
@@ -150,8 +167,15 @@ class _Bar:
 
     def progress(self, event: Finished) -> None:
         """Move the arm's bar."""
-        if event.arm not in self._tasks:
-            self._tasks[event.arm] = self._progress.add_task(event.arm, total=event.total)
-        self._progress.update(self._tasks[event.arm], completed=event.done)
+        self._move(event.arm, event.done, total=event.total)
         if event.outcome in ("unusable", "missing"):
             self.line(clean(told(event)))
+
+    def judged(self, event: Judgements) -> None:
+        """Move the judge's bar."""
+        self._move(f"judge {clean(event.judge)}", event.done, total=event.total)
+
+    def _move(self, name: str, done: int, *, total: int) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=total)
+        self._progress.update(self._tasks[name], completed=done)

@@ -11,26 +11,29 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mapgen.evaluation.judge import covered, match, prefer, query, right
-from mapgen.evaluation.judge.base import JudgedMetric, Judgement
+from mapgen.evaluation.judge.base import ArmName, JudgedMetric, Judgement
 from mapgen.evaluation.judge.canaries import Caught
 from mapgen.evaluation.judge.covered import judge_covered, judge_ideas
 from mapgen.evaluation.judge.judged import Judged
-from mapgen.evaluation.judge.judging import Judging, judge_run, same_model
+from mapgen.evaluation.judge.judging import Judging, askings, judge_run, same_model
 from mapgen.evaluation.judge.match import judge_match
 from mapgen.evaluation.judge.prefer import judge_prefer
 from mapgen.evaluation.judge.query import judge_query
 from mapgen.evaluation.judge.right import judge_right
 from mapgen.evaluation.judge.trust import Trust, trust
-from mapgen.evaluation.judge.trying import try_judge
+from mapgen.evaluation.judge.trying import ASKINGS, try_judge
 
 __all__ = [
+    "ASKINGS",
     "JUDGED",
+    "ArmName",
     "Caught",
     "Judged",
     "JudgedMetric",
     "Judgement",
     "Judging",
     "Trust",
+    "askings",
     "judge_covered",
     "judge_ideas",
     "judge_match",

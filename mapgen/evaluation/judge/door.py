@@ -34,16 +34,23 @@ class Judge:
 
 @asynccontextmanager
 async def judge_of(
-    settings: Settings, *, warn: Callable[[str], None], watch: Callable[[Event], None] = lambda event: None
+    settings: Settings,
+    *,
+    warn: Callable[[str], None],
+    watch: Callable[[Event], None] = lambda event: None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[Judge]:
-    """The judge that the settings name, else their model; started when first asked. Raises ConfigError."""
+    """The judge that the settings name, else their model; started when first asked. Raises ConfigError.
+
+    Its calls count against ``budget``, where other work shares it, else against the settings' limits alone.
+    """
     judge = endpoint(settings.judge or settings.model or default_model(settings), settings)
     store = Store(settings.cache_dir, warn=warn) if settings.cache else None
-    budget = Budget(limits_of(settings), Meter(), time.monotonic)
+    limits = budget or Budget(limits_of(settings), Meter(), time.monotonic)
     async with AsyncExitStack() as closing:
         if store is not None:
             closing.callback(store.close)
         start = engine(settings, watch, loop=asyncio.get_running_loop())
-        models = Models({"judge": judge}, budget, store, start, closing=closing)
-        meter = Meter(parent=budget.meter)
+        models = Models({"judge": judge}, limits, store, start, closing=closing)
+        meter = Meter(parent=limits.meter)
         yield Judge(models.llm(meter), judge, meter)

@@ -16,7 +16,7 @@ from mapgen.evaluation.judge.controls import COUNT
 from mapgen.evaluation.judge.judged import Judged
 from mapgen.evaluation.judge.together import together
 from mapgen.evaluation.judge.trust import trust
-from mapgen.evaluation.judge.trying import try_judge
+from mapgen.evaluation.judge.trying import ASKINGS, try_judge
 from mapgen.evaluation.metrics.base import Sample
 from mapgen.evaluation.records import Head, Key, Record, Run
 from mapgen.evaluation.suite import Suite
@@ -112,6 +112,15 @@ async def judge_run(
         trust=earned,
         notes=same_model(plan.judge, *(run.head for run in runs)),
     )
+
+
+def askings(metrics: Iterable[str], *, maps: int, cases: int, canaries: int = COUNT) -> int:
+    """At most how often a judge is asked about ``maps`` maps of ``cases`` cases in each of two arms."""
+    wanted = set(metrics)
+    tried = canaries * sum(ASKINGS[id] for id in wanted)
+    ideas = cases if covered.METRIC.id in wanted else 0
+    preferred = prefer.METRIC.calls * maps if prefer.METRIC.id in wanted else 0
+    return tried + ideas + 2 * maps * len(wanted & set(SINGLE)) + preferred
 
 
 def same_model(judge: str, *heads: Head) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from mapgen.errors import InputError
@@ -20,6 +21,10 @@ from mapgen.model import KnowledgeMap
 from mapgen.prompting import PromptSet
 
 FEWEST = 4  # concepts of a map that canaries are made of
+ASKINGS: Mapping[str, int] = MappingProxyType(
+    {match.METRIC.id: 1, query.METRIC.id: 1, right.METRIC.id: 1, covered.METRIC.id: 3, prefer.METRIC.id: 4}
+)
+"""By metric, how often a judge is asked about one map that canaries are made of."""
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ def _blocks(comparison: Comparison) -> Iterator[str]:
 
 def _counted(comparison: Comparison) -> list[str]:
     changed = list(map(str, editing.edited(comparison)))
-    counts = wording.counts(comparison)
-    return [*([counts] if counts else []), *([f"changed: {', '.join(changed)}"] if changed else [])]
+    told = [wording.counts(comparison), wording.judge(comparison)]
+    return [*filter(None, told), *([f"changed: {', '.join(changed)}"] if changed else [])]
 
 
 def _table(metrics: Iterable[MetricResult]) -> str:

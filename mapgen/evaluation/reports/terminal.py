@@ -24,6 +24,7 @@ def _lines(comparison: Comparison, width: int) -> Iterator[str]:
     yield from _wrapped(str(wording.overall(comparison)), width)
     yield from _wrapped(wording.subject(comparison), width)
     yield from _wrapped(wording.counts(comparison), width)
+    yield from _wrapped(wording.judge(comparison), width)
     if changed := list(map(str, editing.edited(comparison))):
         yield from _wrapped(f"changed: {', '.join(changed)}", width)
     primary, secondary = rows.parted(comparison)

@@ -43,6 +43,11 @@ PHRASES = {
     "quote_match": ("fewer quotes are found in their source", "more quotes are found in their source"),
     "clean": ("texts are less clean", "texts are cleaner"),
     "language": ("less of the text is in the language asked for", "more of the text is in the language asked for"),
+    "j1_match": ("the judge gives fewer definitions their name", "the judge gives more definitions their name"),
+    "j2_query": ("the judge gives fewer relevances their query", "the judge gives more relevances their query"),
+    "j3_right": ("the judge finds more definitions wrong", "the judge finds more definitions right"),
+    "j5_covered": ("the judge finds fewer of its ideas told", "the judge finds more of its ideas told"),
+    "j7_prefer": ("the judge prefers the base's maps", "the judge prefers the new maps"),
 }
 """By metric: what a loss means, and what a gain means."""
 
@@ -150,6 +155,17 @@ def counts(comparison: Comparison) -> str:
         f"{counted(units, 'unit')}; unusable maps {base.unusable} → {new.unusable}, "
         f"missing {base.missing} → {new.missing}, incomplete {base.incomplete} → {new.incomplete}"
     )
+
+
+def judge(comparison: Comparison) -> str:
+    """Who judged, and how far that is trusted; empty where nobody did."""
+    if not comparison.judge:
+        return ""
+    trusted = [name(one.metric) for one in comparison.trust if one.trusted]
+    rest = [f"{name(one.metric)} ({one.caught} of {one.of} canaries)" for one in comparison.trust if not one.trusted]
+    parts = [f"trusted with {', '.join(trusted)}"] if trusted else []
+    parts += [f"not trusted with {', '.join(rest)}"] if rest else []
+    return f"judge {shorten(clean(comparison.judge), 60)}: {'; '.join(parts)}"
 
 
 def spent(comparison: Comparison) -> str:
