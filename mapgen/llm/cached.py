@@ -142,6 +142,18 @@ class Store:
         return self._cache
 
 
+class Unread:
+    """A store that is only written to: what is asked is asked anew, and kept in the place of what was there."""
+
+    failures = False
+
+    def __init__(self, store: Answers) -> None:
+        self.put = store.put
+
+    def get(self, key: str) -> None:
+        """Nothing."""
+
+
 class Cached:
     """An LLM that remembers another one's answers."""
 
