@@ -22,11 +22,12 @@ from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
-from mapgen.llm.cached import Answers, Store, digest
+from mapgen.llm.cached import Answers, digest
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter, price
 from mapgen.llm.stopping import Stop, Stoppable
+from mapgen.llm.store import Store
 from mapgen.model import KnowledgeMap, Made, Query
 from mapgen.prompting import PromptSet, Role, builtin_folder
 from mapgen.settings import Settings, quiet_tracing, resolve

@@ -16,11 +16,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mapgen.llm.base import LLM, Endpoint, Engine, Reply
-from mapgen.llm.cached import Answers, Cached, Store, Unread
+from mapgen.llm.cached import Answers, Cached, Unread
 from mapgen.llm.limited import Budget, Limited
 from mapgen.llm.metered import Meter, Metered
 from mapgen.llm.reasking import Reasking
 from mapgen.llm.starting import Started, Starting
+from mapgen.llm.store import Store
 from mapgen.prompting import Filled, Role
 
 Out = TypeVar("Out", bound=BaseModel)
