@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mapgen.doors import agenerate, generate, stream
+    from mapgen.doors import agenerate, aresume, generate, resume, stream
     from mapgen.errors import MapgenError
     from mapgen.events import Event
     from mapgen.model import Concept, KnowledgeMap, Problem, Relation
@@ -26,7 +26,9 @@ _HOMES = {
     "Session": "session",
     "__version__": "version",
     "agenerate": "doors",
+    "aresume": "doors",
     "generate": "doors",
+    "resume": "doors",
     "stream": "doors",
 }
 
@@ -40,7 +42,9 @@ __all__ = [
     "Session",
     "__version__",
     "agenerate",
+    "aresume",
     "generate",
+    "resume",
     "stream",
 ]
 

@@ -34,6 +34,21 @@ async def agenerate(query: str, *, watch: Watch | None = None, **options: Unpack
         return await session.generate(query, watch=watch)
 
 
+def resume(map: KnowledgeMap, *, watch: Watch | None = None, **options: Unpack[Options]) -> KnowledgeMap:
+    """``map``, completed: only what is missing or faulty is asked for; a complete map comes back as it is.
+
+    ``options`` and ``watch`` are as for generate; the map's language stands. What cannot be mended is returned as an
+    incomplete map. Raises MapgenError where nothing could be added.
+    """
+    return synchronously(aresume(map, watch=watch, **options))
+
+
+async def aresume(map: KnowledgeMap, *, watch: Watch | None = None, **options: Unpack[Options]) -> KnowledgeMap:
+    """As resume, to be awaited."""
+    async with Session(**options) as session:
+        return await session.resume(map, concepts=options.get("concepts"), watch=watch)
+
+
 async def stream(query: str, **options: Unpack[Options]) -> AsyncIterator[Event]:
     """The events of making the map of ``query``, as they happen; the last one is Done, with the map.
 

@@ -8,6 +8,7 @@
     │   └── DiskError 74           the disk failed, or is full, while writing
     ├── ConfigError 78             a setting is missing or wrong; nothing was asked
     ├── LimitReached 75            the deadline, or the budget of calls, tokens or money, is used up
+    ├── Stopped 130                whoever started the work ended it
     ├── WeightsError 69            the embedded model's weights cannot be had
     ├── EngineError 70             the embedded model's engine failed
     └── EndpointError              what a model's endpoint did
@@ -82,6 +83,12 @@ class LimitReached(MapgenError):
     """The deadline or the budget of calls, tokens or money is used up."""
 
     exit_code = 75
+
+
+class Stopped(MapgenError):
+    """The work was ended from outside, by Session.stop or a signal, before this could be asked."""
+
+    exit_code = 130
 
 
 class WeightsError(MapgenError):

@@ -3,7 +3,7 @@
     plan ─► write ×n ┐
       └───► relate ──┴─► check ⇄ repair ×k
 
-The only importer of langgraph. Nodes call steps; they know no settings and no model.
+A saved map begins at what it lacks. The only importer of langgraph; nodes know no settings and no model.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from mapgen.state import (
     concept_of,
     current_plan,
     found_problems,
+    futile,
+    missing,
     placed,
     spare,
 )
@@ -46,10 +48,14 @@ T = TypeVar("T")
 Update = dict[str, Any]
 
 
-async def run(query: Query, *, llm: LLM, prompts: PromptSet, emit: Emit) -> tuple[KnowledgeMap, int]:
-    """The map for ``query``, and how many parts were repaired. Raises MapgenError where no map came about."""
+async def run(start: Query | State, *, llm: LLM, prompts: PromptSet, emit: Emit) -> tuple[KnowledgeMap, int]:
+    """The map for a query, or of a state that is to be completed, and how many parts were repaired.
+
+    Raises MapgenError where no map came about, or where nothing could be added to what there was.
+    """
+    state = State(query=start) if isinstance(start, Query) else start
     dependencies = Dependencies(llm=llm, prompts=prompts, emit=emit)
-    result = await build().ainvoke(State(query=query), context=dependencies, version="v2")
+    result = await build().ainvoke(state, context=dependencies, version="v2")
     return assembled(result.value), result.value.repairs
 
 
@@ -59,9 +65,10 @@ def build() -> CompiledStateGraph[State, Dependencies, State, State]:
     graph = StateGraph(State, context_schema=Dependencies)
     for node in (plan_node, write_node, relate_node, check_node, repair_node):
         graph.add_node(node.__name__.removesuffix("_node"), node)
-    graph.add_edge(START, "plan")
-    graph.add_conditional_edges("plan", second_wave, ["write", "relate"])
-    graph.add_edge(["write", "relate"], "check")
+    graph.add_conditional_edges(START, beginning, ["plan", "write", "relate", "check"])
+    graph.add_conditional_edges("plan", wave, ["write", "relate", "check"])
+    graph.add_edge("write", "check")
+    graph.add_edge("relate", "check")
     graph.add_conditional_edges("check", repairs, ["repair", END])
     graph.add_edge("repair", "check")
     return graph.compile()
@@ -75,10 +82,16 @@ async def plan_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
     return {"plan": planned, "outlines": {outline.id: outline for outline in planned.concepts}}
 
 
-def second_wave(state: State) -> list[Send]:
-    """Every write and relate, all at once."""
-    writes = [Send("write", Writing(outline, state)) for outline in state.outlines.values()]
-    return [*writes, Send("relate", state)]
+def beginning(state: State) -> list[Send] | str:
+    """The plan where there is none yet; else what is missing."""
+    return "plan" if state.plan is None else wave(state)
+
+
+def wave(state: State) -> list[Send] | str:
+    """Every write and relate that is missing, all at once; the check where none is."""
+    outlines, relations = missing(state)
+    writes = [Send("write", Writing(outline, state)) for outline in outlines]
+    return [*writes, *([Send("relate", state)] if relations else [])] or "check"
 
 
 async def write_node(state: Writing, *, runtime: Runtime[Dependencies]) -> Update:
@@ -102,7 +115,9 @@ async def relate_node(state: State, *, runtime: Runtime[Dependencies]) -> Update
 
 
 def check_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
-    """The problems of the map as it stands. Raises the first failure where nothing was written."""
+    """The problems of the map as it stands. Raises the first failure where nothing was written or added."""
+    if (failure := futile(state)) is not None:
+        raise failure
     problems = found_problems(state)
     if state.rounds:
         runtime.context.emit(Repaired(round=state.rounds, parts=state.repairs))
@@ -124,7 +139,7 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     asked = repair(state.part, state.map, plan=current_plan(state.state), llm=deps.llm, prompts=deps.prompts)
     mended = await attempt(asked)
     if isinstance(mended, Failure):
-        return {"repairs": 1}
+        return {"repairs": 1, "lost": (mended,)}
     update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
     if state.part.kind == "relations":
         return update | {"relations": mended.relations, "settled": len(state.state.links)}

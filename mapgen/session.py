@@ -11,25 +11,30 @@ import warnings
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
+from mapgen.accounting import Makers, account, differences, reused, together
 from mapgen.embedded import engine
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
-from mapgen.llm.cached import Answers, Store, digest
+from mapgen.llm.cached import Answers, digest
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter, price
+from mapgen.llm.stopping import Stop, Stoppable
+from mapgen.llm.store import Store
 from mapgen.model import KnowledgeMap, Made, Query
 from mapgen.prompting import PromptSet, Role, builtin_folder
 from mapgen.settings import Settings, quiet_tracing, resolve
 from mapgen.version import __version__
+
+if TYPE_CHECKING:
+    from mapgen.state import State
 
 Watch = Callable[[Event], None]
 _ASKED: tuple[Role, ...] = ("planner", "writer")
@@ -64,13 +69,14 @@ class Options(TypedDict, total=False):
 class Making:
     """How one map is made: by which prompts, with which answers in the place of the cache, and counted by whom.
 
-    ``wrap`` stands before the models, and sees every asking.
+    ``wrap`` stands before the models, and sees every asking. ``anew``: answers are kept, and none is reused.
     """
 
     prompts: PromptSet
     answers: Answers | None = None
     wrap: Callable[[LLM], LLM] = lambda llm: llm
     meter: Meter = field(default_factory=Meter)
+    anew: bool = False
 
 
 class Session:
@@ -97,6 +103,7 @@ class Session:
         _check_price(self._limits, *(self.endpoints[role] for role in _ASKED))
         self._warn = warn or _warned
         self._watchers: list[Watch] = []
+        self._stop = Stop()
         self._closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -157,40 +164,56 @@ class Session:
         emit(Done(map=map))
         return map
 
-    async def _made(self, query: Query, making: Making, *, emit: Watch) -> KnowledgeMap:
+    async def resume(
+        self, map: KnowledgeMap, *, concepts: int | None = None, watch: Watch | None = None
+    ) -> KnowledgeMap:
+        """``map``, completed: only what it lacks, or what the rules find faulty, is asked for, and asked anew.
+
+        ``concepts`` is how many it shall have. A complete map comes back as it is, and nothing is asked. Raises
+        MapgenError where something was to be asked and nothing could be added.
+        """
+        from mapgen.state import begun, settled
+
+        emit, state = watch or _ignored, begun(map, concepts=concepts)
+        whole = settled(map, state)
+        if whole is None:
+            made = await self._made(state, Making(prompts=self.prompts, anew=True), emit=emit)
+            whole = made.model_copy(update={"made": together(map.made, made.made)})
+        emit(Done(map=whole))
+        return whole
+
+    def differences(self, map: KnowledgeMap) -> tuple[str, ...]:
+        """In what this session's models and prompts differ from those that ``map`` was made by; a sentence each."""
+        return differences(map.made, self._makers(self.prompts))
+
+    def stop(self) -> None:
+        """End what is asked and begin nothing more; maps in the making come back with what they have by then.
+
+        They are incomplete, and Stopped is raised where there is no plan yet. To be called in the session's loop.
+        """
+        self._stop.now()
+
+    async def _made(self, start: Query | State, making: Making, *, emit: Watch) -> KnowledgeMap:
         quiet_tracing()
         began, meter = time.monotonic(), making.meter
         pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
         meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
-        llm = making.wrap(self._models.llm(meter, answers=making.answers))
+        models = self._models.llm(meter, answers=making.answers, anew=making.anew)
+        llm = making.wrap(Stoppable(models, self._stop))
         self._watchers.append(emit)
         try:
-            map, repairs = await pipeline.run(query, llm=llm, prompts=making.prompts, emit=emit)
+            map, repairs = await pipeline.run(start, llm=llm, prompts=making.prompts, emit=emit)
         finally:
             self._watchers.remove(emit)
         made = self._account(making, repairs=repairs, seconds=time.monotonic() - began)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})
 
     def _account(self, making: Making, *, repairs: int, seconds: float) -> Made:
-        meter = making.meter
+        return account(making.meter, self._makers(making.prompts), repairs=repairs, seconds=seconds)
+
+    def _makers(self, prompts: PromptSet) -> Makers:
         planner, writer = self.endpoints["planner"], self.endpoints["writer"]
-        return Made(
-            model=writer.model,
-            planner=planner.model,
-            endpoint=writer.host,
-            prompts=making.prompts.fingerprint(),
-            mapgen=__version__,
-            created=datetime.now(UTC).replace(microsecond=0),
-            seconds=round(seconds, 3),
-            calls=meter.calls,
-            input_tokens=meter.input_tokens,
-            output_tokens=meter.output_tokens,
-            cost=meter.cost,
-            retries=meter.retries,
-            reasked=meter.reasked,
-            repairs=repairs,
-            cache_hits=meter.cache_hits,
-        )
+        return Makers(writer.model, planner.model, writer.host, prompts.fingerprint())
 
     def _tell(self, event: Event) -> None:
         for watch in tuple(self._watchers):
@@ -207,7 +230,7 @@ class Session:
         if (store := self._maps()) is None or (text := store.get(key)) is None:
             return None
         with suppress(InputError):
-            return _reused(KnowledgeMap.parse(text), seconds=time.monotonic() - began)
+            return reused(KnowledgeMap.parse(text), seconds=time.monotonic() - began)
         return None
 
     def _maps(self) -> Store | None:
@@ -228,15 +251,6 @@ def _check_price(limits: Limits, *asked: Endpoint) -> None:
                 f"The price of {endpoint.model} at {endpoint.host} is not known, so --max-cost cannot hold.",
                 hint="Use --max-tokens or --max-calls.",
             )
-
-
-def _reused(map: KnowledgeMap, *, seconds: float) -> KnowledgeMap:
-    if map.made is None:
-        return map
-    answers = map.made.calls - map.made.retries - map.made.reasked + map.made.cache_hits
-    nothing = dict.fromkeys(("calls", "input_tokens", "output_tokens", "retries", "reasked"), 0)
-    spent = {**nothing, "cost": 0.0, "seconds": round(seconds, 3), "cache_hits": max(1, answers)}
-    return map.model_copy(update={"made": map.made.model_copy(update=spent)})
 
 
 def _spent(meter: Meter) -> Spent:

@@ -10,14 +10,26 @@ from dataclasses import dataclass, field, replace
 from operator import add
 from typing import Annotated, TypeVar
 
-from mapgen.errors import MapgenError
+from mapgen.errors import MapgenError, Stopped
 from mapgen.events import Event
 from mapgen.llm.base import LLM
-from mapgen.model import MAX_CONCEPTS, Concept, Draft, KnowledgeMap, Outline, Plan, Problem, Query, Relation
+from mapgen.model import (
+    MAX_CONCEPTS,
+    Concept,
+    Draft,
+    KnowledgeMap,
+    Outline,
+    Plan,
+    Problem,
+    Query,
+    Relation,
+    Source,
+)
 from mapgen.prompting import PromptSet
-from mapgen.rules import uncovered
+from mapgen.rules import number_asked, uncovered
 from mapgen.steps.check import check
 from mapgen.steps.repair import Part
+from mapgen.text import unique_slugs
 
 T = TypeVar("T")
 Emit = Callable[[Event], None]
@@ -56,6 +68,7 @@ class State:
     """One map in the making. ``drafts`` are by concept id, ``outlines`` by the id of the one that was planned there.
 
     ``settled`` is how many ``links`` there were when ``relations`` were mended, which hold them or leave them out.
+    ``lost`` are the repairs that failed. ``sources`` are those of a map that is completed, ``origin`` how that began.
     """
 
     query: Query
@@ -68,6 +81,9 @@ class State:
     problems: tuple[Problem, ...] = ()
     rounds: int = 0
     repairs: Annotated[int, add] = 0
+    lost: Annotated[tuple[Failure, ...], add] = ()
+    sources: tuple[Source, ...] = ()
+    origin: State | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,74 @@ class Mending:
     part: Part
     map: KnowledgeMap
     state: State
+
+
+def begun(map: KnowledgeMap, *, concepts: int | None = None) -> State:
+    """The state of a saved map that is to be completed: what it has is kept, what it lacks is still to be asked.
+
+    ``concepts`` is the number of them that is wanted, if any; otherwise what the map's own problems say of it.
+    """
+    wanted = number_asked(map.problems) if concepts is None else concepts
+    query = Query(text=map.query, language=map.language, concepts=wanted)
+    if not map.concepts:
+        return State(query=query, sources=map.sources)
+    ids = _ids(map)
+    written = dict(zip(ids, map.concepts, strict=True))
+    outlines = {
+        id: Outline(id=id, name=one.name, scope="" if _has_text(one) else map.title) for id, one in written.items()
+    }
+    state = State(
+        query=query,
+        plan=Plan(title=map.title, language=map.language, concepts=tuple(outlines.values()), related=map.related),
+        outlines=outlines,
+        drafts={id: _draft_of(one) for id, one in written.items() if _has_text(one)},
+        relations=_led(map, ids),
+        sources=map.sources,
+    )
+    return replace(state, origin=state)
+
+
+def _ids(map: KnowledgeMap) -> tuple[str, ...]:
+    """The concepts' ids, or others where they are not all different, or could not stand in a problem's place."""
+    ids = tuple(concept.id for concept in map.concepts)
+    return ids if len({*ids}) == len(ids) and all(id and "." not in id for id in ids) else unique_slugs(ids)
+
+
+def _led(map: KnowledgeMap, ids: tuple[str, ...]) -> tuple[Relation, ...]:
+    new = {concept.id: id for id, concept in reversed(tuple(zip(ids, map.concepts, strict=True)))}
+    ends = ((one, new.get(one.source), new.get(one.target)) for one in map.relations)
+    return tuple(one.model_copy(update={"source": a, "target": b}) for one, a, b in ends if a and b)
+
+
+def _draft_of(concept: Concept) -> Draft:
+    return Draft(definition=concept.definition, relevance=concept.relevance, citations=concept.citations)
+
+
+def settled(map: KnowledgeMap, state: State) -> KnowledgeMap | None:
+    """``map``, of which ``state`` was begun, where nothing is left to be asked: then it is complete. Else None."""
+    if state.plan is None or found_problems(state):
+        return None
+    return map if map.status == "complete" else assembled(state).model_copy(update={"made": map.made})
+
+
+def _has_text(concept: Concept) -> bool:
+    return bool(concept.definition or concept.relevance)
+
+
+def missing(state: State) -> tuple[tuple[Outline, ...], bool]:
+    """The outlines that nothing was written about, and whether relations are still to be asked for."""
+    return tuple(one for one in state.outlines.values() if one.id not in state.drafts), not state.relations
+
+
+def futile(state: State) -> MapgenError | None:
+    """Why nothing was added to the map that ``state`` was begun of, where askings failed and none brought anything."""
+    failures = [one for one in (*state.drafts.values(), state.relations, *state.lost) if isinstance(one, Failure)]
+    return failures[0].error if failures and state.origin and _gained(state.origin) == _gained(state) else None
+
+
+def _gained(state: State) -> tuple[object, ...]:
+    drafts = {id: draft for id, draft in state.drafts.items() if isinstance(draft, Draft)}
+    return state.outlines, drafts, () if isinstance(state.relations, Failure) else state.relations, state.links
 
 
 def current_plan(state: State) -> Plan:
@@ -114,6 +198,7 @@ def assembled(state: State) -> KnowledgeMap:
         ),
         relations=_relations(state, frozenset(outline.id for outline in plan.concepts)),
         related=plan.related,
+        sources=state.sources,
         problems=state.problems,
     )
 
@@ -154,10 +239,13 @@ def concept_of(outline: Outline, draft: Draft | Failure | None, *, rank: int, fa
 
 
 def found_problems(state: State) -> tuple[Problem, ...]:
-    """What the rules say of the map as it stands, and why askings failed. Raises the first failure if all did."""
+    """What the rules say of the map as it stands, and why askings failed.
+
+    Raises the first failure if all did, unless they were stopped: the plan alone is worth keeping then.
+    """
     drafts = {outline.id: state.drafts.get(outline.id) for outline in current_plan(state).concepts}
     failed = {id: draft.error for id, draft in drafts.items() if isinstance(draft, Failure)}
-    if failed and len(failed) == len(drafts):
+    if failed and len(failed) == len(drafts) and not any(isinstance(error, Stopped) for error in failed.values()):
         raise next(iter(failed.values()))
     told = [_not_written(id, text, error=error) for id, error in failed.items() for text in ("definition", "relevance")]
     if isinstance(state.relations, Failure):

@@ -15,6 +15,7 @@ from mapgen.version import __version__
 
 COMMANDS = {
     "make": "Make the map of a query; the same as `mapgen QUERY`.",
+    "resume": "Complete a saved map that is incomplete.",
     "render": "Write a saved map in other formats.",
     "formats": "List the formats that a map can be written in.",
     "check": "Say what is faulty in a saved map.",
@@ -82,6 +83,7 @@ def cli(**_: Any) -> None:
     mapgen "TCP vs UDP" -o map.html -o map.md --open
     mapgen "Wie entsteht Inflation?" --model gpt-5-mini --concepts 6
     cat question.txt | mapgen - --format json > map.json
+    mapgen resume map.json
     mapgen render map.json -o map.html
 
     Without an API key (OPENAI_API_KEY) and without --base-url, a small model embedded in mapgen answers: to try mapgen

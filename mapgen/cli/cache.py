@@ -1,6 +1,6 @@
 """`mapgen cache info|clear`: the answers and maps kept between runs.
 
-It knows the cache only through llm/cached.py.
+It knows the cache only through llm/store.py.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from contextlib import closing
 import click
 
 from mapgen.errors import DiskError
-from mapgen.llm.cached import Store
+from mapgen.llm.store import Store
 from mapgen.settings import resolve
+from mapgen.text import clean
 
 
 @click.group("cache")
@@ -50,8 +51,11 @@ def clear() -> int:
 
 
 def _store() -> Store:
-    return Store(resolve().settings.cache_dir, warn=_refuse)
+    return Store(resolve().settings.cache_dir, warn=_tell)
 
 
-def _refuse(message: str) -> None:
+def _tell(message: str) -> None:
+    if "going on without it" not in message:
+        click.echo(f"mapgen: {clean(message)}", err=True)
+        return
     raise DiskError(message.replace("; going on without it", ""), hint="Remove the folder; it is made anew.")

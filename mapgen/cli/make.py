@@ -5,7 +5,6 @@ It knows no step of the work; it reads arguments and gives an exit code.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Any
 
@@ -14,12 +13,11 @@ import click
 from mapgen.cli.options import output_options, setting_options, settings_among
 from mapgen.cli.output import Target
 from mapgen.cli.view import watching
+from mapgen.cli.work import ended, worked
 from mapgen.errors import InputError
-from mapgen.events import Event
 from mapgen.model import QUERY_LIMIT, KnowledgeMap, Query
 from mapgen.settings import Resolved, resolve
 
-INCOMPLETE, INCOMPLETE_STRICT = 3, 65
 _STDIN_LIMIT = 4 * QUERY_LIMIT + 100  # bytes, with some for a byte-order mark and blank lines
 EMBEDDED_NOTICE = (
     "No API key and no --base-url: asking the embedded model (1.5B parameters). "
@@ -43,6 +41,8 @@ def command(query: str, **flags: Any) -> int:
     mapgen "Photosynthese" --language de --concepts 5
     mapgen "Zero-knowledge proofs" --model qwen3:8b --base-url http://localhost:11434/v1
     mapgen make cache --dry-run
+
+    Interrupted, or at a limit, it delivers what is done, marked incomplete: `mapgen resume` completes it.
     """
     resolved = resolve(settings_among(flags), flags=True)
     settings = resolved.settings
@@ -51,11 +51,9 @@ def command(query: str, **flags: Any) -> int:
     target.check()
     if flags["dry_run"]:
         return _estimate(asked, resolved)
-    map = _make(asked, resolved, quiet=flags["quiet"])
+    map, signal = _make(asked, resolved, quiet=flags["quiet"])
     target.deliver(map, quiet=flags["quiet"])
-    if map.status == "complete":
-        return 0
-    return INCOMPLETE_STRICT if flags["strict"] else INCOMPLETE
+    return ended(map, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"])
 
 
 def _read(query: str) -> str:
@@ -70,22 +68,18 @@ def _read(query: str) -> str:
         raise InputError("The query on stdin is not UTF-8 text.", hint="Save it as UTF-8 and try again.") from error
 
 
-def _make(query: Query, resolved: Resolved, *, quiet: bool) -> KnowledgeMap:
+def _make(query: Query, resolved: Resolved, *, quiet: bool) -> tuple[KnowledgeMap, int]:
     from mapgen.llm.endpoints import default_model
-    from mapgen.session import Session
 
     with watching(query.text, quiet=quiet) as view:
         if resolved.settings.model is None and default_model(resolved.settings) == "local":
             view.note(EMBEDDED_NOTICE)
-
-        async def work() -> KnowledgeMap:
-            async with Session(settings=resolved.settings, warn=view.warn) as session:
-                return await session.generate(query.text, watch=_watch)
-
-        def _watch(event: Event) -> None:
-            view.see(event)
-
-        return asyncio.run(work())
+        return worked(
+            lambda session: session.generate(query.text, watch=view.see),
+            resolved,
+            view=view,
+            nothing="There was no plan yet: nothing is written.",
+        )
 
 
 def _estimate(query: Query, resolved: Resolved) -> int:

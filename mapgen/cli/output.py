@@ -53,6 +53,12 @@ class Target:
                 raise InputError(f"{path} is named twice.", hint="Name each file once.")
             places.add(place)
 
+    def resumable(self) -> Path | None:
+        """The first of the files that mapgen reads a map back from."""
+        from mapgen.render import chosen
+
+        return next((path for path in self.outputs if chosen(path, self.format).carries), None)
+
     def deliver(self, map: KnowledgeMap, *, quiet: bool = False) -> None:
         """Write the files, or print the map where there are none; then open the page, if asked."""
         for path in self.outputs:

@@ -85,6 +85,8 @@ class Plain(Silent):
                 self._names = {outline.name: False for outline in plan.concepts}
                 return f"planned {len(plan.concepts)} concepts: {'; '.join(self._names)}"
             case ConceptWritten(concept=concept):
+                if concept.name not in self._names:
+                    return f"wrote {concept.name}"
                 self._names[concept.name] = True
                 return f"wrote {sum(self._names.values())} of {len(self._names)}: {concept.name}"
             case _:

@@ -16,11 +16,12 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mapgen.llm.base import LLM, Endpoint, Engine, Reply
-from mapgen.llm.cached import Answers, Cached, Store
+from mapgen.llm.cached import Answers, Cached, Unread
 from mapgen.llm.limited import Budget, Limited
 from mapgen.llm.metered import Meter, Metered
 from mapgen.llm.reasking import Reasking
 from mapgen.llm.starting import Started, Starting
+from mapgen.llm.store import Store
 from mapgen.prompting import Filled, Role
 
 Out = TypeVar("Out", bound=BaseModel)
@@ -56,14 +57,16 @@ class Models:
     def __post_init__(self) -> None:
         self._starting = {one: self._lazily(one) for one in self.endpoints.values()}
 
-    def llm(self, meter: Meter, *, answers: Answers | None = None) -> LLM:
+    def llm(self, meter: Meter, *, answers: Answers | None = None, anew: bool = False) -> LLM:
         """All roles' models as one LLM whose askings are counted by ``meter``.
 
-        ``answers`` stand in the place of the store, and hold a script's answers, too.
+        ``answers`` stand in the place of the store, and hold a script's answers, too. ``anew`` asks whatever is
+        stored: a stored answer may be the very one that is to be mended.
         """
-        return ByRole({role: self._stacked(one, meter, answers=answers) for role, one in self.endpoints.items()})
+        stacked = {role: self._stacked(one, meter, answers=answers, anew=anew) for role, one in self.endpoints.items()}
+        return ByRole(stacked)
 
-    def _stacked(self, endpoint: Endpoint, meter: Meter, *, answers: Answers | None) -> LLM:
+    def _stacked(self, endpoint: Endpoint, meter: Meter, *, answers: Answers | None, anew: bool) -> LLM:
         from mapgen.llm.retrying import Retrying
 
         def wrap(model: LLM) -> LLM:
@@ -73,7 +76,9 @@ class Models:
 
         started = Started(self._starting[endpoint], wrap)
         store = self.store if answers is None and endpoint.kind != "scripted" else answers
-        return started if store is None else Cached(started, store=store, endpoint=endpoint, meter=meter)
+        if store is None:
+            return started
+        return Cached(started, store=Unread(store) if anew else store, endpoint=endpoint, meter=meter)
 
     def _lazily(self, endpoint: Endpoint) -> Starting:
         return Starting(lambda: self._start(endpoint), self.budget)

@@ -1,20 +1,15 @@
-"""Answers and maps kept on disk between runs; the only importer of diskcache.
+"""Answers kept between runs, wherever texts can be kept by key: in a store, or in a recording.
 
 The key is all that changes an answer and nothing else; only validated values are stored, as JSON, and they are
-validated again when read. A cache that cannot work is a warning and a run without it, never an error.
+validated again when read. It knows no disk; that is store.py's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import zlib
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import diskcache
 from pydantic import BaseModel
 
 from mapgen.errors import BadAnswer, ContentRefused, MapgenError
@@ -25,7 +20,6 @@ from mapgen.prompting import Filled
 
 Out = TypeVar("Out", bound=BaseModel)
 
-_FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError, TypeError)
 _VERSION = 2  # of the stored form; part of every key
 
 
@@ -50,96 +44,16 @@ class Answers(Protocol):
         ...
 
 
-class _SafeDisk(diskcache.JSONDisk):  # type: ignore[misc]
-    """Rows hold JSON in the database and nothing else: no pickle is loaded, no file is named (CVE-2025-69872)."""
-
-    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
-        """The value of a row. Raises OSError, which diskcache takes for a miss, where mapgen did not write it."""
-        if mode != diskcache.core.MODE_RAW or filename is not None:
-            raise OSError("a row that mapgen did not write")
-        try:
-            return super().fetch(mode, filename, value, read)
-        except (zlib.error, ValueError, TypeError, RecursionError) as error:
-            raise OSError("a row that mapgen did not write") from error
-
-    def get(self, key: Any, raw: int) -> Any:
-        if not raw:
-            raise ValueError("a key that mapgen did not write")
-        return super().get(key, raw)
-
-    def remove(self, file_path: str) -> None:
-        """Nothing is ever stored outside the database, so nothing is ever deleted there."""
-
-
-class _Cache(diskcache.Cache):  # type: ignore[misc]
-    """A cache that lets go of its database where it cannot be opened."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        try:
-            super().__init__(*arguments, **options)
-        except BaseException:
-            if hasattr(self, "_local"):
-                self.close()
-            raise
-
-
-class Store:
-    """A folder of texts by key. ``warn`` is told, once, when it does not work."""
+class Unread:
+    """A store that is only written to: what is asked is asked anew, and kept in the place of what was there."""
 
     failures = False
 
-    def __init__(self, folder: Path, *, warn: Callable[[str], None], size_limit: int = 2**30) -> None:
-        self.folder = folder
-        self._warn = warn
-        self._size_limit = size_limit
-        self._cache: diskcache.Cache | None = None
-        self._broken = False
+    def __init__(self, store: Answers) -> None:
+        self.put = store.put
 
-    def get(self, key: str) -> str | None:
-        """The text of ``key``, or None."""
-        found = self._try(lambda cache: cache.get(key))
-        return found if isinstance(found, str) else None
-
-    def put(self, key: str, text: str) -> None:
-        """Keep ``text``; at the size limit the least recently stored go."""
-        self._try(lambda cache: cache.set(key, text))
-
-    def size(self) -> tuple[int, int]:
-        """The number of entries, and the bytes on disk."""
-        found = self._try(lambda cache: (len(cache), cache.volume()))
-        return found if isinstance(found, tuple) else (0, 0)
-
-    def clear(self) -> int:
-        """Forget everything; the number of entries that went."""
-        return self._try(lambda cache: cache.clear()) or 0
-
-    def close(self) -> None:
-        """Let go of the database."""
-        if self._cache is not None:
-            self._cache.close()
-            self._cache = None
-
-    def _try(self, action: Callable[[diskcache.Cache], Any]) -> Any:
-        if self._broken:
-            return None
-        try:
-            return action(self._open())
-        except _FAULTS as error:
-            self._broken = True
-            self._warn(f"The cache in {self.folder} does not work ({error}); going on without it.")
-            return None
-
-    def _open(self) -> diskcache.Cache:
-        if self._cache is None:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._cache = _Cache(
-                str(self.folder),
-                disk=_SafeDisk,
-                disk_min_file_size=2**40,
-                size_limit=self._size_limit,
-                timeout=5,
-            )
-        return self._cache
+    def get(self, key: str) -> None:
+        """Nothing."""
 
 
 class Cached:

@@ -21,6 +21,7 @@ class Format:
     """A form that a map can take; its first suffix is the usual one.
 
     ``needs`` is the package that it is written with, where that is not always there, and ``extra`` what brings it.
+    ``carries``: the map is in it, lossless, and is read back.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Format:
     folder: bool = False
     needs: str = ""
     extra: str = ""
+    carries: bool = False
 
     @property
     def ready(self) -> bool:
@@ -57,11 +59,17 @@ class Format:
 _TABLE = {
     "txt": Format("txt", (".txt", ".text"), "plain text, for a terminal or a mail"),
     "md": Format("markdown", (".md", ".markdown"), "Markdown, for notes and repositories"),
-    "json": Format("json", (".json",), "the whole map, lossless; mapgen reads it back"),
-    "html": Format("html", (".html", ".htm"), "one interactive page; mapgen reads it back"),
-    "svg": Format("svg", (".svg",), "the drawing; mapgen reads it back"),
+    "json": Format("json", (".json",), "the whole map, lossless; mapgen reads it back", carries=True),
+    "html": Format("html", (".html", ".htm"), "one interactive page; mapgen reads it back", carries=True),
+    "svg": Format("svg", (".svg",), "the drawing; mapgen reads it back", carries=True),
     "png": Format(
-        "png", (".png",), "the drawing as a picture; mapgen reads it back", binary=True, needs="resvg_py", extra="png"
+        "png",
+        (".png",),
+        "the drawing as a picture; mapgen reads it back",
+        binary=True,
+        needs="resvg_py",
+        extra="png",
+        carries=True,
     ),
     "mermaid": Format("mermaid", (".mmd", ".mermaid"), "a flowchart, for Markdown that draws it"),
     "dot": Format("dot", (".dot", ".gv"), "Graphviz, to be drawn by dot"),

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 
 from mapgen.errors import InputError
+from mapgen.render.chunks import is_picture
 
 _LIMIT = 50_000_000  # bytes of unpacked texts
+_HEAD = 2_000  # bytes in which a page says that it is one
 
 CARRIER = "_map"
 """The id of the element that carries the map: its JSON as it is, or packed with other texts."""
@@ -37,6 +39,14 @@ def unpack(text: str) -> Mapping[str, str]:
     if not isinstance(texts, dict) or not all(isinstance(one, str) for one in texts.values()):
         raise ValueError("no texts by name")
     return texts
+
+
+def form_of(data: bytes) -> str:
+    """The name of the format that a file which carries a map is in, by how it begins."""
+    if is_picture(data):
+        return "png"
+    head = data[:_HEAD].decode("utf-8-sig", "replace").lower()
+    return "json" if not is_markup(head) else "html" if "<html" in head or "<!doctype html" in head else "svg"
 
 
 def is_markup(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mapgen.model import KnowledgeMap, Problem
 from mapgen.rules.concepts import check_concepts
-from mapgen.rules.counts import check_count, check_ids, check_related
+from mapgen.rules.counts import check_count, check_ids, check_related, number_asked
 from mapgen.rules.coverage import check_coverage, sides, uncovered
 from mapgen.rules.graph import components
 from mapgen.rules.names import check_names
@@ -16,7 +16,17 @@ from mapgen.rules.relations import check_relations, unsound
 from mapgen.rules.texts import check_title
 from mapgen.rules.twins import duplicates
 
-__all__ = ["CODES", "check_map", "check_names", "components", "duplicates", "sides", "uncovered", "unsound"]
+__all__ = [
+    "CODES",
+    "check_map",
+    "check_names",
+    "components",
+    "duplicates",
+    "number_asked",
+    "sides",
+    "uncovered",
+    "unsound",
+]
 
 CODES = {
     "comparison-side-missing": "The query compares two things, and one of them is not a concept.",

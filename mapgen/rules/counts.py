@@ -5,6 +5,7 @@ They know no query: the number that was asked for is given to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, Problem
@@ -25,6 +26,13 @@ def check_count(found: int, asked: int | None) -> tuple[Problem, ...]:
     code = "concepts-few" if found < least else "concepts-many"
     wanted = f"{asked}" if asked else f"{least} to {most}"
     return (Problem(code=code, where="map", message=f"The map has {found} concepts; {wanted} are wanted."),)
+
+
+def number_asked(problems: Iterable[Problem]) -> int | None:
+    """The number of concepts that was asked for, as a problem that check_count found tells it; else None."""
+    told = (re.search(r"; (\d+) are wanted", one.message) for one in problems if one.code.startswith("concepts-"))
+    number = next((int(found[1]) for found in told if found), None)
+    return number if number is not None and MIN_CONCEPTS <= number <= MAX_CONCEPTS else None
 
 
 def check_related(related: tuple[str, ...], language: str = "en") -> tuple[Problem, ...]:

@@ -77,7 +77,7 @@ def test_prompts_that_are_no_text_are_told(mapgen: Run, tmp_path: Path) -> None:
 
 
 def kept(folder: Path, *keys: str) -> None:
-    from mapgen.llm.cached import Store
+    from mapgen.llm.store import Store
 
     store = Store(folder, warn=pytest.fail)
     for key in keys:

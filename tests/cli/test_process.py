@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scripts import QUERY, good_lines, good_map, script
+from tests.scripts import QUERY, good_map, script
 
 Run = Any
-
-
-def slow_script(folder: Path) -> str:
-    """A script whose writes take a minute."""
-    return script(folder, [line | ({"delay": 60} if line["prompt"] == "write" else {}) for line in good_lines()])
 
 
 def shell(command: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -56,27 +49,6 @@ def test_a_map_from_stdin_to_files_and_stdout(process: Run, tmp_path: Path) -> N
 )
 def test_exit_codes_are_the_process(process: Run, map_file: Path, arguments: tuple[str, ...], code: int) -> None:
     assert process(*arguments).code == code
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_the_work_at_once(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-m", "mapgen", QUERY, "--model", slow_script(tmp_path), "--no-cache", "-o", "map.md"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=tmp_path,
-    )
-    assert running.stderr is not None
-    assert b"planned" in running.stderr.readline()
-    sent = time.monotonic()
-    running.send_signal(number)
-    out, err = running.communicate(timeout=20)
-    assert time.monotonic() - sent < 5
-    assert running.returncode == code
-    assert out == b""
-    assert b"Traceback" not in err
-    assert (err.splitlines()[-1:] == [b"mapgen: Interrupted."]) == (number == signal.SIGINT)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["script.json"]
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path, map_file: Path) -> None:

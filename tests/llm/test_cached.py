@@ -15,9 +15,10 @@ from pydantic import SecretStr
 
 from mapgen.errors import BadAnswer, ContentRefused
 from mapgen.llm.base import Reply
-from mapgen.llm.cached import Cached, Store, answer_key, digest
+from mapgen.llm.cached import Cached, answer_key, digest
 from mapgen.llm.kept import read
 from mapgen.llm.metered import Meter, Reused
+from mapgen.llm.store import Store
 from mapgen.prompting import Message
 from tests.llm.asking import HOSTED, NOTE, Model, Note, filled, recorder
 
@@ -175,7 +176,7 @@ def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path, told: Any) -> No
 WRITER = """
 import sys, warnings
 from pathlib import Path
-from mapgen.llm.cached import Store
+from mapgen.llm.store import Store
 def warn(message): raise SystemExit(message)
 store = Store(Path(sys.argv[1]), warn=warn)
 for number in range(40):

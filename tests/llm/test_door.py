@@ -25,10 +25,10 @@ from mapgen.errors import (
 )
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint, Engine
-from mapgen.llm.cached import Store
 from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter
 from mapgen.llm.openai import _known
+from mapgen.llm.store import Store
 from tests.llm.asking import GOOD, NOTE, Clock, filled, recorder
 from tests.servers.fake import FakeServer, completion, error
 from tests.servers.http import Answer

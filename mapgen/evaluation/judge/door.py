@@ -15,10 +15,10 @@ from mapgen.embedded import engine
 from mapgen.events import Event
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
-from mapgen.llm.cached import Store
 from mapgen.llm.endpoints import default_model, endpoint
 from mapgen.llm.limited import Budget
 from mapgen.llm.metered import Meter
+from mapgen.llm.store import Store
 from mapgen.session import limits_of
 from mapgen.settings import Settings
 
