@@ -17,6 +17,7 @@ from mapgen.settings import Settings
 from mapgen.steps.plan import FEWEST, MOST, PLAN, plan_input
 from mapgen.steps.relate import RELATE, relate_input
 from mapgen.steps.write import WRITE, write_input
+from mapgen.text import clean
 
 # Tokens of an answer, as measured on the embedded model: fixed, and for each concept.
 _PLAN_OUT = (90, 32)
@@ -39,7 +40,7 @@ class Estimate(Value):
         """The estimate in lines."""
         money = "unknown" if self.cost is None else f"about ${self.cost:.4f}"
         return (
-            f"model     {self.model} ({self.endpoint})\n"
+            f"model     {clean(self.model)} ({clean(self.endpoint)})\n"
             f"calls     {self.calls} for {self.concepts} concepts, and one more for each part found faulty\n"
             f"tokens    about {self.input_tokens:,} in, {self.output_tokens:,} out\n"
             f"cost      {money}"

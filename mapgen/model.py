@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from mapgen.errors import InputError
 from mapgen.files import read_bytes, utf8
 from mapgen.languages import code_of
-from mapgen.text import clean, encodable, shorten
+from mapgen.text import clean, encodable, shorten, shown_json
 
 RelationKind = Literal[
     "is-a", "part-of", "depends-on", "enables", "causes", "limits", "contrasts-with", "example-of", "measures"
@@ -216,8 +216,8 @@ class KnowledgeMap(Value):
         return save(self, Path(path), format=format, **options)
 
     def to_json(self) -> str:
-        """The map as JSON, lossless: KnowledgeMap.parse reads it back."""
-        return self.model_dump_json(indent=2) + "\n"
+        """The map as JSON, lossless and safe to print: KnowledgeMap.parse reads it back."""
+        return shown_json(self.model_dump_json(indent=2)) + "\n"
 
     def to_text(self, **options: Any) -> str:
         """The map as plain text for a terminal or a mail."""

@@ -11,9 +11,13 @@ from itertools import count
 
 # C0, C1, line and paragraph separators, lone surrogates.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-# Bidirectional controls, zero-width space, word joiner, byte-order mark, interlinear marks: they may stand in the
-# middle of a word. Zero-width joiners stay: emoji and several scripts need them.
-_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+")
+# Bidirectional controls, soft hyphen, zero-width space, word joiner, byte-order mark, blank letters, interlinear marks:
+# they may stand in the middle of a word. Zero-width joiners stay: emoji and several scripts need them.
+_HIDDEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+_UNSEEN = re.compile(f"[{_HIDDEN}]+")
+# Tags spell a text that no reader sees, save in the flag of a region, such as Scotland's.
+_TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]+")
+_RAW = re.compile(f"[\x7f-\x9f\u2028\u2029\U000e0000-\U000e007f{_HIDDEN}]")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -21,8 +25,18 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def clean(text: str) -> str:
     """One line, NFC, without terminal sequences, control and bidirectional characters; runs of space folded."""
-    visible = _UNSEEN.sub("", _CONTROLS.sub(" ", _ANSI.sub("", text)))
+    visible = _TAGS.sub(r"\1", _UNSEEN.sub("", _CONTROLS.sub(" ", _ANSI.sub("", text))))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+
+
+def shown_json(json: str) -> str:
+    """The same JSON value, with what a terminal obeys or no reader sees written as escapes."""
+    return _RAW.sub(_escaped, json)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def encodable(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapgen.text import clean, counted, encodable, shorten, slug, unique_slugs
+from mapgen.text import clean, counted, encodable, shorten, shown_json, slug, unique_slugs
+
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,10 @@ from mapgen.text import clean, counted, encodable, shorten, slug, unique_slugs
         ("\u202eevil\u202c", "evil"),
         ("a\u2028b\ufeffc", "a bc"),
         ("infla\u200btion", "inflation"),
+        ("infla\u00adtion\u3164", "inflation"),
+        ("a\U000e0069\U000e0067\U000e006eb\U000e007f", "ab"),
+        (f"{SCOTLAND}\U000e0061", SCOTLAND),
+        ("\U0001f3f4" + "\U000e0061" * 20 + "\U000e007f", "\U0001f3f4"),
         ("a \u202e b", "a b"),
         ("e\u0301", "\u00e9"),
         ("\ud800x", "x"),
@@ -97,3 +104,14 @@ def test_numbers_are_told_with_their_noun() -> None:
 
 def test_a_lone_surrogate_is_made_a_question_mark() -> None:
     assert encodable("a\ud800b é 👍") == "a?b é 👍"
+
+
+@given(
+    st.text(), st.sampled_from(["\x9b31m", "\x7f", "\u202e", "\u2028", "\ufeff\u200b", "\u00ad", "\U000e0041", "\\"])
+)
+def test_json_that_is_shown_means_the_same_and_holds_nothing_that_a_terminal_obeys(text: str, hidden: str) -> None:
+    value = {f"{hidden}{text}": [text, hidden]}
+    shown = shown_json(json.dumps(value, ensure_ascii=False))
+    assert json.loads(shown) == value
+    assert not any(unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in shown)
+    assert not set("\u202e\u2066\u200b\ufeff\u00ad\U000e0041") & set(shown)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 from mapgen.cli.saved import loaded
-from mapgen.text import counted
+from mapgen.text import clean, counted, shown_json
 
 FAULTY, FAULTY_STRICT = 3, 65
 
@@ -32,9 +32,9 @@ def command(map_file: str, *, concepts: int | None, strict: bool, as_json: bool)
 
     problems = check(loaded(map_file), concepts=concepts)
     if as_json:
-        click.echo(f"[{', '.join(problem.model_dump_json() for problem in problems)}]")
+        click.echo(shown_json(f"[{', '.join(problem.model_dump_json() for problem in problems)}]"))
     else:
         for problem in problems:
-            click.echo(f"{problem.where}: {problem.message} [{problem.code}]")
+            click.echo(clean(f"{problem.where}: {problem.message} [{problem.code}]"))
         click.echo(counted(len(problems), "problem") if problems else "no problems", err=True)
     return 0 if not problems else FAULTY_STRICT if strict else FAULTY

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from mapgen.settings import Settings, config_file, resolve
+from mapgen.text import clean
 
 
 @click.group("config")
@@ -35,6 +36,6 @@ def show() -> int:
     for name in Settings.model_fields:
         value = getattr(resolved.settings, name)
         shown = "(set)" if name == "api_key" and value is not None else "-" if value is None else value
-        click.echo(f"{name:{width}}  {shown}  [{resolved.origins.get(name, 'default')}]")
-    click.echo(f"config file: {config_file()}", err=True)
+        click.echo(f"{name:{width}}  {clean(str(shown))}  [{resolved.origins.get(name, 'default')}]")
+    click.echo(clean(f"config file: {config_file()}"), err=True)
     return 0

@@ -18,6 +18,7 @@ import click
 from mapgen.errors import InputError
 from mapgen.files import check_new_folder, check_place
 from mapgen.model import KnowledgeMap
+from mapgen.text import clean
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Target:
         for path in self.outputs:
             map.save(path, format=self.format, brand=self.brand)
             if not quiet:
-                click.echo(f"Wrote {path}", err=True)
+                click.echo(clean(f"Wrote {path}"), err=True)
         if not self.outputs:
             _print(self._text(map))
         if self.open_page:
@@ -88,7 +89,7 @@ class Target:
         if not pages:
             map.save(page, brand=self.brand)
         if not webbrowser.open(page.resolve().as_uri()):
-            click.echo(f"No browser could be opened; the page is {page}", err=True)
+            click.echo(clean(f"No browser could be opened; the page is {page}"), err=True)
 
 
 def _print(text: str | bytes) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _ASSETS = Path(__file__).parent / "assets"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,8}", re.IGNORECASE | re.ASCII)
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
+_RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # on Windows, whatever the suffix
 _RTL_LANGUAGES = re.compile("ar|arc|ckb|dv|fa|he|iw|ji|ks|pnb|ps|sd|syr|ug|ur|yi")
 _RTL_SCRIPTS = re.compile("adlm|arab|hebr|mand|nkoo|rohg|samr|syrc|thaa")
 
@@ -62,7 +63,7 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
         "command": command,
         "here": here,
         "is_web": is_web,
-        "name": slug(map.query) or "map",
+        "name": file_name(map.query),
         "stages": _stages(seen),
         "styles": KIND_STYLE,
         "kinds": [(kind, KINDS[kind][0]) for kind in RELATION_KINDS if any(tie.kind == kind for tie in seen.relations)],
@@ -119,6 +120,12 @@ def direction(language: str) -> str:
     scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
     right = _RTL_SCRIPTS.fullmatch(scripts[0]) if scripts else _RTL_LANGUAGES.fullmatch(first)
     return "rtl" if right else "ltr"
+
+
+def file_name(query: str) -> str:
+    """What the page proposes as the name, without suffix, of a file that it saves; fit for every system."""
+    name = slug(query) or "map"
+    return f"map-{name}" if _RESERVED.fullmatch(name) else name
 
 
 def is_web(location: str) -> bool:

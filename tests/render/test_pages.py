@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from mapgen.render.html import file_name
 from mapgen.render.pages import inert, page, policy
 
 
@@ -45,3 +46,11 @@ def test_the_policy_allows_the_two_texts_and_nothing_else() -> None:
     assert policy("a{}", "1").split("; ") == [
         "default-src 'none'", f"style-src {named[0]}", f"script-src {named[1]}", "base-uri 'none'", "form-action 'none'"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("CON", "map-con"), ("Lpt9?", "map-lpt9"), ("C:\\con", "c-con"), ("?!", "map"), ("../../etc/x", "etc-x")],
+)
+def test_a_file_that_a_page_saves_has_a_name_that_every_system_takes(query: str, name: str) -> None:
+    assert file_name(query) == name
