@@ -20,6 +20,7 @@ from mapgen.errors import (
     InputError,
     KeyRefused,
     MapgenError,
+    Overloaded,
     RateLimited,
     Unavailable,
     UnknownModel,
@@ -87,8 +88,11 @@ def failure(status: int, body: bytes, *, headers: Mapping[str, str]) -> MapgenEr
         return KeyRefused(told, hint="The account's quota is used up; see its billing page.")
     if status in (401, 403):
         return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
+    wait = retry_after(headers)
     if status == 429:
-        return RateLimited(told, retry_after=retry_after(headers), hint="Try again later, or lower --concurrency.")
+        return RateLimited(told, retry_after=wait, hint="Try again later, or lower --concurrency.")
+    if status in (503, 529) or (status >= 500 and wait is not None):
+        return Overloaded(told, retry_after=wait, hint="The endpoint has too much to do; try again later.")
     if status in (408, 409, 425) or status >= 500:
         return Unavailable(told, hint="The endpoint has trouble; try again later.")
     if 300 <= status < 400:

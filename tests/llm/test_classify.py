@@ -20,6 +20,7 @@ from mapgen.errors import (
     InputError,
     KeyRefused,
     MapgenError,
+    Overloaded,
     RateLimited,
     Unavailable,
     UnknownModel,
@@ -54,7 +55,8 @@ TABLE: list[tuple[int, Any, type[MapgenError], int, str]] = [
     (404, error("model_not_found"), UnknownModel, 78, "--model"),
     (301, b"", UnknownModel, 78, "--base-url"),
     (307, b"", UnknownModel, 78, "--base-url"),
-    *((status, b"busy", Unavailable, 69, "later") for status in (408, 409, 425, 500, 503, 504, 529)),
+    *((status, b"busy", Unavailable, 69, "later") for status in (408, 409, 425, 500, 504)),
+    *((status, b"busy", Overloaded, 69, "later") for status in (503, 529)),
     (502, b"<html><h1>Bad gateway</h1></html>", Unavailable, 69, "later"),
     (204, b"", WrongProtocol, 76, "OpenAI-compatible"),
 ]

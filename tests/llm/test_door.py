@@ -58,7 +58,7 @@ async def door(
     """The stack in front of ``server``, waits taking no time; every connection is closed in the end."""
     clock = clock or Clock()
     told = Endpoint(kind="hosted", model="m", base_url=server.url, api_key=SecretStr(KEY), timeout=0.2)
-    budget = Budget(limits or Limits(), Meter(), time.monotonic)
+    budget = Budget(limits or Limits(), Meter(), clock)
     async with AsyncExitStack() as closing:
         roles: dict[Any, Endpoint] = {"planner": told, "writer": told, "judge": told}
         models = Models(roles, budget, store, no_engine, sleep=clock.sleep, closing=closing)
