@@ -119,7 +119,7 @@ async def test_what_no_retry_mends_is_one_request(name: str) -> None:
     async with FakeServer([answer]) as server, door(server) as (llm, meter):
         with pytest.raises(kind) as caught:
             await llm.ask(filled())
-        assert (caught.value.exit_code, len(server.requests), meter.calls) == (code, 1, 1)
+        assert (caught.value.exit_code, len(server.asked), meter.calls) == (code, 1, 1)
         assert KEY not in f"{caught.value} {caught.value.hint}"
 
 
