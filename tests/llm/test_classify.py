@@ -195,11 +195,15 @@ def test_odd_usage_counts_as_none(usage: Any) -> None:
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 3_600.0),
+        ({"retry-after": "Wed, 21 Oct 2026 06:27:59 GMT"}, None),
+        ({"retry-after": "Wed, 99 Oct 2026 06:27:59 GMT"}, None),
+        ({"retry-after": "soon"}, None),
         ({}, None),
     ],
 )
-def test_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_how_long_to_wait(headers: dict[str, str], seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_792_564_080.0)  # 06:28:00 on that day
     assert retry_after(headers) == seconds
     limited = failure(429, b"", headers=headers)
     assert isinstance(limited, RateLimited)
