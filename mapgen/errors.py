@@ -13,6 +13,8 @@
     ├── EngineError 70             the embedded model's engine failed
     └── EndpointError              what a model's endpoint did
         ├── Unavailable 69         cannot be reached, or broke off            (retryable)
+        │   ├── Overloaded 69      has more to do than it can                 (retryable)
+        │   └── CircuitOpen 69     failed so often that it is not asked for now
         ├── Garbled 76             answered with what is no answer            (retryable)
         ├── RateLimited 75         asks to wait                               (retryable)
         ├── KeyRefused 77          key, permission or quota
@@ -104,11 +106,20 @@ class EngineError(MapgenError):
 
 
 class EndpointError(MapgenError):
-    """What a model's endpoint did; ``input_tokens`` and ``output_tokens`` are what the answer cost anyway."""
+    """What a model's endpoint did; ``input_tokens`` and ``output_tokens`` are what the answer cost anyway.
+
+    ``retry_after`` is the endpoint's own word on how many seconds to wait, if it gave one; ``wait`` is how long all
+    of its calls wait now, where they do.
+    """
 
     exit_code = 76
     input_tokens: int = 0
     output_tokens: int = 0
+    wait: float | None = None
+
+    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
 
 
 class Unavailable(EndpointError):
@@ -118,6 +129,16 @@ class Unavailable(EndpointError):
     retryable = True
 
 
+class Overloaded(Unavailable):
+    """The endpoint has more to do than it can, or says when to come back."""
+
+
+class CircuitOpen(Unavailable):
+    """The endpoint failed so often in a row that it is left alone for some seconds, and calls fail at once."""
+
+    retryable = False
+
+
 class Garbled(EndpointError):
     """What the endpoint answered is empty, broken off, too large or not JSON; the next answer may be whole."""
 
@@ -125,14 +146,10 @@ class Garbled(EndpointError):
 
 
 class RateLimited(EndpointError):
-    """The endpoint asks to wait; ``retry_after`` is its own word in seconds, if it gave one."""
+    """The endpoint asks to wait: too much was asked of it in a short time."""
 
     exit_code = 75
     retryable = True
-
-    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after = retry_after
 
 
 class KeyRefused(EndpointError):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mapgen import errors
-from mapgen.errors import BadAnswer, MapgenError, RateLimited
+from mapgen.errors import BadAnswer, MapgenError, Overloaded, RateLimited
 
 ALL = {
     name: thing for name, thing in vars(errors).items() if isinstance(thing, type) and issubclass(thing, MapgenError)
@@ -31,7 +31,7 @@ def test_every_error_is_drawn_with_its_depth_and_code() -> None:
 
 def test_only_passing_faults_are_retryable() -> None:
     assert {"Unavailable", "RateLimited"} <= RETRYABLE
-    assert not RETRYABLE & {"KeyRefused", "UnknownModel", "WrongProtocol", "ConfigError", "LimitReached"}
+    assert not RETRYABLE & {"CircuitOpen", "KeyRefused", "UnknownModel", "WrongProtocol", "ConfigError", "LimitReached"}
     marked = set(re.findall(r"(\w+) \d+ .*\(retryable", errors.__doc__ or ""))
     assert marked == RETRYABLE
 
@@ -47,6 +47,7 @@ def test_every_error_takes_a_message_and_has_a_code_and_words(kind: type[MapgenE
 
 def test_what_some_errors_carry_besides() -> None:
     assert RateLimited("wait", retry_after=1.5, hint="h").retry_after == 1.5
+    assert Overloaded("busy").retry_after is None
     bad = BadAnswer("no", problems=("a: missing",), text="{}", cut=True)
     assert (bad.problems, bad.text, bad.cut) == (("a: missing",), "{}", True)
     assert "--model" in bad.hint

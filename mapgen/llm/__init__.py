@@ -1,8 +1,8 @@
 """The models behind one door, and the one place where their wrappers are stacked.
 
-    ask ─► cached ─► started ─► reasking ─► retrying ─► limited ─► metered ─► the model
+    ask ─► cached ─► started ─► reasking ─► retrying ─► paced ─► breaking ─► limited ─► metered ─► the model
 
-Each role may have a model of its own; cache and budget are shared by all.
+Each role may have a model of its own; cache and budget are shared by all, pace and circuit by all calls of an endpoint.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mapgen.llm.base import LLM, Endpoint, Engine, Reply
+from mapgen.llm.breaking import Breaking, Circuit
 from mapgen.llm.cached import Answers, Cached, Unread
 from mapgen.llm.limited import Budget, Limited
 from mapgen.llm.metered import Meter, Metered
+from mapgen.llm.paced import Pace, Paced
 from mapgen.llm.reasking import Reasking
 from mapgen.llm.starting import Started, Starting
 from mapgen.llm.store import Store
@@ -55,7 +57,10 @@ class Models:
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def __post_init__(self) -> None:
-        self._starting = {one: self._lazily(one) for one in self.endpoints.values()}
+        asked = set(self.endpoints.values())
+        self._starting = {one: self._lazily(one) for one in asked}
+        self._paces = {one: Pace(self.budget, sleep=self._sleep) for one in asked}
+        self._circuits = {one: Circuit(one.host, clock=self._clock) for one in asked}
 
     def llm(self, meter: Meter, *, answers: Answers | None = None, anew: bool = False) -> LLM:
         """All roles' models as one LLM whose askings are counted by ``meter``.
@@ -71,14 +76,20 @@ class Models:
 
         def wrap(model: LLM) -> LLM:
             limited = Limited(Metered(model, meter, endpoint=endpoint), self.budget, timeout=endpoint.timeout)
-            retrying = Retrying(limited, meter, sleep=self.sleep, remaining=self.budget.remaining)
-            return Reasking(retrying, meter)
+            paced = Paced(Breaking(limited, self._circuits[endpoint]), self._paces[endpoint])
+            return Reasking(Retrying(paced, meter, sleep=self._sleep, remaining=self.budget.remaining), meter)
 
         started = Started(self._starting[endpoint], wrap)
         store = self.store if answers is None and endpoint.kind != "scripted" else answers
         if store is None:
             return started
         return Cached(started, store=Unread(store) if anew else store, endpoint=endpoint, meter=meter)
+
+    async def _sleep(self, seconds: float) -> None:
+        await self.sleep(seconds)
+
+    def _clock(self) -> float:
+        return self.budget.clock()
 
     def _lazily(self, endpoint: Endpoint) -> Starting:
         return Starting(lambda: self._start(endpoint), self.budget)

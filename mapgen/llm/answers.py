@@ -26,7 +26,7 @@ _THINK_END = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 def read_answer(text: str, out: type[Out]) -> Out:
     """The value in ``text``. Raises BadAnswer, with at most three problems fit to be quoted to the model."""
     best: BadAnswer | None = None
-    for found in _objects(text[:TEXT_LIMIT]):
+    for found in objects(text):
         try:
             return out.model_validate_json(json.dumps(found))
         except RecursionError:
@@ -36,8 +36,9 @@ def read_answer(text: str, out: type[Out]) -> Out:
     raise best or _no_json(text)
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects behind the last end of thinking, then those of the whole text."""
+def objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects behind the last end of thinking, then those of the whole text, up to TEXT_LIMIT."""
+    text = text[:TEXT_LIMIT]
     ends = [found.end() for found in _THINK_END.finditer(text)]
     yield from _outermost(text[ends[-1] :] if ends else text)
     if ends:

@@ -21,12 +21,16 @@ Kind = Literal["hosted", "embedded", "scripted"]
 
 @dataclass(frozen=True)
 class Reply(Generic[Out]):
-    """A validated answer, the tokens that it took, and how often it was asked again before it was valid."""
+    """A validated answer, the tokens that it took, and how often it was asked again before it was valid.
+
+    ``partial`` says that faulty items had to be left out of it.
+    """
 
     value: Out
     input_tokens: int = 0
     output_tokens: int = 0
     reasked: int = 0
+    partial: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ class Cached:
             if self._store.failures:
                 self._store.put(key, written(error))
             raise
-        self._store.put(key, written(reply))
+        if not reply.partial or self._store.failures:
+            self._store.put(key, written(reply))
         return reply
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from mapgen.errors import (
@@ -20,6 +22,7 @@ from mapgen.errors import (
     InputError,
     KeyRefused,
     MapgenError,
+    Overloaded,
     RateLimited,
     Unavailable,
     UnknownModel,
@@ -37,6 +40,12 @@ _FILTER = re.compile(r"content_filter|content management policy|content_policy",
 _FORMAT = re.compile(
     r"response_format|json_schema|json_object|structured output|\bstrict\b|extra_forbidden|grammar|"
     r"max_tokens|max_completion_tokens|temperature|seed",
+    re.I,
+)
+_DECLINES = re.compile(
+    r"\bI(?:['’]m| am) (?:sorry|unable|not able)|\bI (?:can(?:no|['’])t|cannot|won['’]t|will not|must decline)|"
+    r"\bas an AI\b|es tut mir leid|ich kann .{0,40}nicht|je suis désolée?|je ne peux pas|lo siento|no puedo|"
+    r"mi dispiace|non posso|não posso|не могу|抱歉|对不起|無法|无法|申し訳|できません",
     re.I,
 )
 _MODEL = re.compile(r"model", re.I)
@@ -87,8 +96,11 @@ def failure(status: int, body: bytes, *, headers: Mapping[str, str]) -> MapgenEr
         return KeyRefused(told, hint="The account's quota is used up; see its billing page.")
     if status in (401, 403):
         return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
+    wait = retry_after(headers)
     if status == 429:
-        return RateLimited(told, retry_after=retry_after(headers), hint="Try again later, or lower --concurrency.")
+        return RateLimited(told, retry_after=wait, hint="Try again later, or lower --concurrency.")
+    if status in (503, 529) or (status >= 500 and wait is not None):
+        return Overloaded(told, retry_after=wait, hint="The endpoint has too much to do; try again later.")
     if status in (408, 409, 425) or status >= 500:
         return Unavailable(told, hint="The endpoint has trouble; try again later.")
     if 300 <= status < 400:
@@ -98,8 +110,15 @@ def failure(status: int, body: bytes, *, headers: Mapping[str, str]) -> MapgenEr
     return _bad_request(status, told, said=said)
 
 
+def declined(text: str) -> ContentRefused | None:
+    """The refusal that a text without any JSON is, in the words in which models decline; None where it is none."""
+    if "{" in text or not _DECLINES.search(text[:_WORDS]):
+        return None
+    return ContentRefused(f"The model declined: {_said(text)}", hint=_REPHRASE)
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that the endpoint asks to wait, from retry-after-ms or a numeric Retry-After; else None."""
+    """The seconds that the endpoint asks to wait, from retry-after-ms or Retry-After, a number or a date; else None."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
             wait = float(headers.get(name, "")) * unit
@@ -107,7 +126,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             continue
         if 0.0 <= wait < math.inf:
             return wait
-    return None
+    try:
+        wait = parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return wait if wait > 0.0 else None
 
 
 _WORDS = 2_000  # characters of an endpoint's own words that are looked at

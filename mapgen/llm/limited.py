@@ -7,7 +7,7 @@ what those take. It knows no answers; the sums are the meter's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -66,6 +66,24 @@ class Budget:
         if limits.max_cost is not None and (meter.cost or 0.0) >= limits.max_cost:
             raise _reached(f"{limits.max_cost:g} US dollars", "max-cost")
 
+    async def in_time(self, waiting: Callable[[], Awaitable[object]]) -> None:
+        """Wait for what ``waiting`` gives until the deadline, which may move meanwhile. Raises LimitReached."""
+        while True:
+            try:
+                async with asyncio.timeout(self.remaining()):
+                    await waiting()
+                return
+            except TimeoutError:
+                self.check()
+
+
+def too_long(wait: float, left: float, *, why: str) -> LimitReached:
+    """The error where an endpoint wants to be left alone for longer than there is time."""
+    return LimitReached(
+        f"The endpoint needs {wait:.0f} s before it can be asked again, and {left:.0f} s are left: {why}",
+        hint="Try again later, or raise --deadline.",
+    )
+
 
 def _reached(what: str, option: str) -> LimitReached:
     return LimitReached(f"The limit of {what} is used up.", hint=f"Raise --{option}, or ask for fewer concepts.")
@@ -81,7 +99,7 @@ class Limited:
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
         """The inner answer, in time. Raises LimitReached; Unavailable where only this call took too long."""
-        await self._slot()
+        await self._budget.in_time(self._budget.slots.acquire)
         try:
             self._budget.check()
             async with asyncio.timeout(min(self._timeout, self._budget.remaining())):
@@ -94,13 +112,3 @@ class Limited:
             ) from error
         finally:
             self._budget.slots.release()
-
-    async def _slot(self) -> None:
-        """Wait for a slot until the deadline, which may move meanwhile."""
-        while True:
-            try:
-                async with asyncio.timeout(self._budget.remaining()):
-                    await self._budget.slots.acquire()
-                return
-            except TimeoutError:
-                self._budget.check()

@@ -6,8 +6,10 @@ answer's bytes itself: retries, limits and caches are others'.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -16,15 +18,26 @@ import httpx2
 import openai
 from pydantic import BaseModel
 
-from mapgen.errors import BadAnswer, ConfigError, FormatUnsupported, Garbled, Unavailable, WrongProtocol
+from mapgen.errors import (
+    BadAnswer,
+    ConfigError,
+    FormatUnsupported,
+    Garbled,
+    MapgenError,
+    Unavailable,
+    UnknownModel,
+    WrongProtocol,
+)
 from mapgen.llm.answers import read_answer
 from mapgen.llm.base import Endpoint, Reply
 from mapgen.llm.classify import Completion, completion, failure
+from mapgen.llm.listed import models, naming
 from mapgen.prompting import Filled, Message
 
 Out = TypeVar("Out", bound=BaseModel)
 
 BODY_LIMIT = 4_000_000  # bytes of an answer that are read
+_LISTING = 5.0  # seconds that a list of models may take
 _SECRET = 8  # characters; a shorter key is a placeholder such as "none"
 
 
@@ -81,6 +94,9 @@ class OpenAIEndpoint:
             if _known.get(key, Dialect()) == dialect:
                 _known[key] = after
             raise
+        except UnknownModel as error:
+            names = await self._models() if "model" in error.message.lower() else ()
+            raise naming(error, names) if names else error from error.__cause__
         return _reply(found, filled)
 
     async def aclose(self) -> None:
@@ -110,6 +126,14 @@ class OpenAIEndpoint:
                 return await self._read(response.http_response)
         except (openai.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise _unreachable(error, self._endpoint.host) from error
+
+    async def _models(self) -> tuple[str, ...]:
+        """The models that the endpoint lists; none where it does not, or not soon."""
+        with suppress(MapgenError, openai.APIError, httpx2.HTTPError, OSError):
+            async with asyncio.timeout(min(_LISTING, self._endpoint.timeout / 4)):
+                async with self._client.models.with_streaming_response.list() as response:
+                    return models(await self._read(response.http_response), like=self._endpoint.model)
+        return ()
 
     async def _refuse(self, response: httpx2.Response) -> None:
         """Judge every status here: the client would read an error's body whole, however long it is."""

@@ -1,6 +1,7 @@
 """Asks again where an answer is not valid, quoting what was wrong; gives an answer that was cut more room.
 
-It knows neither networks nor rules on maps: only whether the text was the value asked for.
+After the last round it takes what is whole, and tells a refusal in prose from a bad answer. It knows neither networks
+nor rules on maps: only whether the text was the value asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from pydantic import BaseModel
 
 from mapgen.errors import BadAnswer
 from mapgen.llm.base import LLM, Reply
+from mapgen.llm.classify import declined
 from mapgen.llm.metered import Meter
+from mapgen.llm.salvage import salvaged
 from mapgen.prompting import Filled, Message
 from mapgen.text import shorten
 
@@ -24,7 +27,11 @@ _QUOTED = 2_000  # characters of the bad answer that are shown to the model agai
 
 
 class Reasking:
-    """An LLM that gives another one up to ``ROUNDS`` chances to mend its answer. Raises BadAnswer after them."""
+    """An LLM that gives another one up to ``ROUNDS`` chances to mend its answer.
+
+    After them it gives what is whole of the last one, if anything. Raises BadAnswer; ContentRefused where the model
+    said in prose that it would not answer.
+    """
 
     def __init__(self, inner: LLM, meter: Meter) -> None:
         self._inner = inner
@@ -39,8 +46,11 @@ class Reasking:
             except BadAnswer as bad:
                 sent, back = sent + bad.input_tokens, back + bad.output_tokens
                 if reasked == ROUNDS:
-                    bad.input_tokens, bad.output_tokens, bad.reasked = sent, back, reasked
-                    raise
+                    if (value := salvaged(bad.text, filled.out)) is not None:
+                        return Reply(value, sent, back, reasked, partial=True)
+                    error = declined(bad.text) or bad
+                    error.input_tokens, error.output_tokens, error.reasked = sent, back, reasked
+                    raise error from bad.__cause__
                 reasked += 1
                 self._meter.count("reasked")
                 asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad, room=asking.max_tokens)

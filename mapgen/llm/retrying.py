@@ -1,20 +1,21 @@
 """The one owner of retries: what the adapter classified as passing is tried again, after a wait.
 
-Waits are what the endpoint asked for, else exponential with full jitter (Brooker, "Exponential Backoff And
-Jitter", 2015). It knows no HTTP; tenacity does the counting.
+It waits as long as all calls of the endpoint do (paced.py), where they do, else for a time of its own. It knows no
+HTTP; tenacity does the counting.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pydantic import BaseModel
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
-from mapgen.errors import FormatUnsupported, LimitReached, MapgenError, RateLimited
+from mapgen.errors import EndpointError, FormatUnsupported, MapgenError
+from mapgen.llm.backoff import backoff
 from mapgen.llm.base import LLM, Reply
+from mapgen.llm.limited import too_long
 from mapgen.llm.metered import Meter
 from mapgen.prompting import Filled
 
@@ -23,7 +24,6 @@ Sleep = Callable[[float], Awaitable[None]]
 
 ATTEMPTS = 5
 FORMATS = 8  # steps down the ladder of structured output, which cost no attempt
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds; the ceiling of the jitter doubles between them
 
 
 class Retrying:
@@ -58,10 +58,7 @@ class Retrying:
         wait = state.next_action.sleep if state.next_action else 0.0
         if wait > (left := self._remaining()):
             error = _error(state)
-            raise LimitReached(
-                f"The endpoint needs {wait:.0f} s before it can be asked again, and {left:.0f} s are left: {error}",
-                hint="Try again later, or raise --deadline.",
-            ) from error
+            raise too_long(wait, left, why=str(error)) from error
         self._meter.count("retries")
 
 
@@ -83,10 +80,9 @@ class _Tries:
         error = _error(state)
         if isinstance(error, FormatUnsupported):
             return 0.0
-        if isinstance(error, RateLimited) and error.retry_after is not None:
-            return error.retry_after
-        ceiling = min(LONGEST_WAIT, FIRST_WAIT * 2.0**self.failed)
-        return random.uniform(0.0, ceiling)
+        if isinstance(error, EndpointError) and error.wait is not None:
+            return error.wait
+        return backoff(self.failed + 1)  # tenacity asks for the wait before it asks whether that was the last try
 
 
 def _error(state: RetryCallState) -> BaseException | None:

@@ -57,7 +57,7 @@ class PlanAnswer(Answer):
 
     language: Annotated[str, Field(max_length=35)]
     title: Text
-    concepts: tuple[OutlineAnswer, ...]
+    concepts: Annotated[tuple[OutlineAnswer, ...], Field(min_length=1)]
     related: tuple[Text, ...]
 
 

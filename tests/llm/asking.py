@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr
 from mapgen.llm.base import Endpoint, Reply
 from mapgen.model import Text
 from mapgen.prompting import Answer, Filled, Message, schema_of
+from mapgen.session import Session
 
 
 class Note(Answer):
@@ -79,6 +81,29 @@ class Clock:
         """Sleep, at once."""
         self.slept.append(seconds)
         self.now += seconds
+
+
+class Hurried(Clock):
+    """The clock of this machine, which ``sleep`` puts forward instead of waiting; sleepers at once sleep together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, at once."""
+        until = self() + seconds
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
+        self.now += max(0.0, until - self())
+
+    def rule(self, session: Session) -> None:
+        """Have a session, once it is open, wait and measure by this clock."""
+        session._models.sleep = self.sleep
+        session._budget.clock = self
 
 
 def recorder() -> tuple[list[str], Callable[[str], None]]:

@@ -135,6 +135,14 @@ async def test_a_recording_gives_back_what_happened_and_what_it_took(error: BadA
     assert (meter.calls, meter.tokens) == (0, 0)
 
 
+async def test_a_partial_answer_is_not_stored_and_the_next_asking_may_be_whole(tmp_path: Path, told: Any) -> None:
+    store, model = Store(tmp_path, warn=told[1]), Model(Reply(NOTE, partial=True), Reply(NOTE))
+    door = Cached(model, store=store, endpoint=HOSTED, meter=Meter())
+    assert [(await door.ask(filled())).partial for _ in range(3)] == [True, False, False]
+    assert len(model.asked) == 2
+    store.close()
+
+
 async def test_a_failure_is_not_stored(tmp_path: Path, told: Any) -> None:
     store, model = Store(tmp_path, warn=told[1]), Model(BadAnswer("no"), Reply(NOTE))
     door, _ = cached(store, model)

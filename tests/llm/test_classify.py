@@ -20,6 +20,7 @@ from mapgen.errors import (
     InputError,
     KeyRefused,
     MapgenError,
+    Overloaded,
     RateLimited,
     Unavailable,
     UnknownModel,
@@ -54,7 +55,8 @@ TABLE: list[tuple[int, Any, type[MapgenError], int, str]] = [
     (404, error("model_not_found"), UnknownModel, 78, "--model"),
     (301, b"", UnknownModel, 78, "--base-url"),
     (307, b"", UnknownModel, 78, "--base-url"),
-    *((status, b"busy", Unavailable, 69, "later") for status in (408, 409, 425, 500, 503, 504, 529)),
+    *((status, b"busy", Unavailable, 69, "later") for status in (408, 409, 425, 500, 504)),
+    *((status, b"busy", Overloaded, 69, "later") for status in (503, 529)),
     (502, b"<html><h1>Bad gateway</h1></html>", Unavailable, 69, "later"),
     (204, b"", WrongProtocol, 76, "OpenAI-compatible"),
 ]
@@ -193,11 +195,15 @@ def test_odd_usage_counts_as_none(usage: Any) -> None:
         ({"retry-after": "-1"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
+        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 3_600.0),
+        ({"retry-after": "Wed, 21 Oct 2026 06:27:59 GMT"}, None),
+        ({"retry-after": "Wed, 99 Oct 2026 06:27:59 GMT"}, None),
+        ({"retry-after": "soon"}, None),
         ({}, None),
     ],
 )
-def test_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_how_long_to_wait(headers: dict[str, str], seconds: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_792_564_080.0)  # 06:28:00 on that day
     assert retry_after(headers) == seconds
     limited = failure(429, b"", headers=headers)
     assert isinstance(limited, RateLimited)

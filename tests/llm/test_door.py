@@ -58,7 +58,7 @@ async def door(
     """The stack in front of ``server``, waits taking no time; every connection is closed in the end."""
     clock = clock or Clock()
     told = Endpoint(kind="hosted", model="m", base_url=server.url, api_key=SecretStr(KEY), timeout=0.2)
-    budget = Budget(limits or Limits(), Meter(), time.monotonic)
+    budget = Budget(limits or Limits(), Meter(), clock)
     async with AsyncExitStack() as closing:
         roles: dict[Any, Endpoint] = {"planner": told, "writer": told, "judge": told}
         models = Models(roles, budget, store, no_engine, sleep=clock.sleep, closing=closing)
@@ -119,7 +119,7 @@ async def test_what_no_retry_mends_is_one_request(name: str) -> None:
     async with FakeServer([answer]) as server, door(server) as (llm, meter):
         with pytest.raises(kind) as caught:
             await llm.ask(filled())
-        assert (caught.value.exit_code, len(server.requests), meter.calls) == (code, 1, 1)
+        assert (caught.value.exit_code, len(server.asked), meter.calls) == (code, 1, 1)
         assert KEY not in f"{caught.value} {caught.value.hint}"
 
 

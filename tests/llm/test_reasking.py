@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from mapgen.errors import BadAnswer, RateLimited
+from mapgen.errors import BadAnswer, ContentRefused, RateLimited
 from mapgen.llm.base import Reply
 from mapgen.llm.metered import Meter
 from mapgen.llm.reasking import ROUNDS, Reasking
-from tests.llm.asking import NOTE, Model, filled
+from mapgen.prompting import Answer
+from tests.llm.asking import NOTE, Model, Note, filled
 
 BAD = BadAnswer("no", problems=("score: too large", "text: missing", "a: b", "c: d"), text='{"score": 9}')
 CUT = BadAnswer("no", problems=("cut",), text='{"sco', cut=True)
+
+
+class Notes(Answer):
+    """Several notes."""
+
+    notes: tuple[Note, ...]
 
 
 async def test_a_good_answer_is_asked_for_once() -> None:
@@ -85,3 +92,33 @@ async def test_what_the_bad_answers_took_is_part_of_the_reply() -> None:
     with pytest.raises(BadAnswer) as caught:
         await Reasking(Model(BadAnswer("no")), Meter()).ask(filled())
     assert caught.value.reasked == ROUNDS
+
+
+async def test_after_the_last_round_what_is_whole_is_taken_and_marked() -> None:
+    bad = BadAnswer("no", problems=("a",), text='{"notes": [{"text": "plain", "score": 0.5}, {"text": 1}]}')
+    bad.input_tokens, bad.output_tokens = 10, 5
+    meter = Meter()
+    reply = await Reasking(Model(bad), meter).ask(filled(out=Notes))  # type: ignore[var-annotated]
+    assert (reply.value, reply.partial) == (Notes(notes=(NOTE,)), True)
+    assert (reply.input_tokens, reply.output_tokens, reply.reasked, meter.reasked) == (30, 15, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I'm sorry, but I can't help with that.", "I cannot discuss this.", "Es tut mir leid.", "申し訳ありません。"],
+)
+async def test_a_refusal_in_prose_that_stays_is_a_refusal_with_its_words(words: str) -> None:
+    bad = BadAnswer("no", text=words)
+    bad.output_tokens = 4
+    model = Model(bad)
+    with pytest.raises(ContentRefused, match="The model declined: ") as caught:
+        await Reasking(model, Meter()).ask(filled())
+    assert words in caught.value.message
+    assert (caught.value.exit_code, caught.value.output_tokens, caught.value.reasked) == (65, 12, 2)
+    assert len(model.asked) == 1 + ROUNDS
+
+
+@pytest.mark.parametrize("words", ["Bread is good.", '{"text": "I cannot say"}', ""])
+async def test_other_prose_is_a_bad_answer(words: str) -> None:
+    with pytest.raises(BadAnswer):
+        await Reasking(Model(BadAnswer("no", text=words)), Meter()).ask(filled())

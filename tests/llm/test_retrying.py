@@ -8,21 +8,25 @@ import pytest
 
 from mapgen.errors import (
     BadAnswer,
+    CircuitOpen,
     ConfigError,
     ContentRefused,
+    EndpointError,
     FormatUnsupported,
     Garbled,
     KeyRefused,
     LimitReached,
     MapgenError,
+    Overloaded,
     RateLimited,
     Unavailable,
     UnknownModel,
     WrongProtocol,
 )
+from mapgen.llm.backoff import LONGEST_WAIT
 from mapgen.llm.base import Reply
 from mapgen.llm.metered import Meter
-from mapgen.llm.retrying import ATTEMPTS, FORMATS, LONGEST_WAIT, Retrying
+from mapgen.llm.retrying import ATTEMPTS, FORMATS, Retrying
 from tests.llm.asking import NOTE, Clock, Model, filled
 
 
@@ -55,6 +59,7 @@ async def test_the_last_error_is_raised_after_all_attempts(error: MapgenError) -
     "error",
     [
         BadAnswer("no"),
+        CircuitOpen("no"),
         ConfigError("no"),
         ContentRefused("no"),
         KeyRefused("no"),
@@ -73,18 +78,21 @@ async def test_other_errors_are_raised_at_once(error: BaseException) -> None:
     assert (len(model.asked), meter.retries, clock.slept) == (1, 0, [])
 
 
-async def test_what_the_endpoint_asks_for_is_waited() -> None:
-    model, clock = (
-        Model(RateLimited("slow", retry_after=1.0), RateLimited("slow", retry_after=121.5), Reply(NOTE)),
-        Clock(),
-    )
+def held(error: EndpointError, wait: float) -> EndpointError:
+    """The error, as it comes where all calls of its endpoint wait."""
+    error.wait = wait
+    return error
+
+
+async def test_it_waits_as_long_as_all_calls_of_the_endpoint_do() -> None:
+    model, clock = Model(held(RateLimited("slow"), 1.0), held(Overloaded("busy"), 121.5), Reply(NOTE)), Clock()
     tried, _ = retrying(model, clock)
     await tried.ask(filled())
     assert clock.slept == [1.0, 121.5]
 
 
 async def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
-    model, clock = Model(RateLimited("slow down", retry_after=121.0)), Clock()
+    model, clock = Model(held(RateLimited("slow down"), 121.0)), Clock()
     tried, meter = retrying(model, clock, deadline=60.0)
     with pytest.raises(LimitReached, match=r"needs 121 s .* 60 s are left: slow down") as caught:
         await tried.ask(filled())
@@ -100,7 +108,7 @@ async def test_waits_have_full_jitter_below_a_doubling_ceiling(monkeypatch: pyte
         asked.append((low, high))
         return high
 
-    monkeypatch.setattr("mapgen.llm.retrying.random.uniform", uniform)
+    monkeypatch.setattr("mapgen.llm.backoff.random.uniform", uniform)
     monkeypatch.setattr("mapgen.llm.retrying.ATTEMPTS", 10)
     tried, _ = retrying(Model(Unavailable("busy")), clock := Clock())
     with pytest.raises(Unavailable):

@@ -116,6 +116,11 @@ class FakeServer:
         """The root of the API, for --base-url."""
         return f"http://127.0.0.1:{self.port}/v1"
 
+    @property
+    def asked(self) -> list[Request]:
+        """The requests for a completion; a list of models is asked for apart."""
+        return [request for request in self.requests if request.path.endswith("/chat/completions")]
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]

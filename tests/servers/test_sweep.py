@@ -15,7 +15,7 @@ from mapgen.llm.retrying import ATTEMPTS
 from mapgen.model import KnowledgeMap
 from mapgen.session import Session
 from mapgen.state import ROUNDS
-from tests.llm.asking import Clock
+from tests.llm.asking import Hurried
 from tests.servers import maps
 from tests.servers.fake import FakeServer, Request, completion, error
 from tests.servers.http import Answer
@@ -62,8 +62,8 @@ def _nothing_known() -> Iterator[None]:
 
 async def attempt(server: FakeServer) -> KnowledgeMap | MapgenError:
     """One map, or the typed error that came instead."""
-    async with Session(model="m", base_url=server.url, api_key=KEY, cache=False, deadline=30.0) as session:
-        session._models.sleep = Clock().sleep
+    async with Session(model="m", base_url=server.url, api_key=KEY, cache=False) as session:
+        Hurried().rule(session)
         try:
             return await session.generate(maps.QUERY, concepts=5)
         except MapgenError as error:
