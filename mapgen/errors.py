@@ -76,9 +76,13 @@ class DiskError(OutputError):
 
 
 class ConfigError(MapgenError):
-    """A setting is missing, unknown or out of range; no model was asked."""
+    """A setting is missing, unknown or out of range; no model was asked. ``setting`` is its name, if known."""
 
     exit_code = 78
+
+    def __init__(self, message: str, *, hint: str = "", setting: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.setting = setting
 
 
 class LimitReached(MapgenError):

@@ -30,7 +30,7 @@ from mapgen.llm.stopping import Stop, Stoppable
 from mapgen.llm.store import Store
 from mapgen.model import KnowledgeMap, Made, Query
 from mapgen.prompting import PromptSet, Role, builtin_folder
-from mapgen.settings import Settings, quiet_tracing, resolve
+from mapgen.settings import Resolved, Settings, quiet_tracing, resolve
 from mapgen.version import __version__
 
 if TYPE_CHECKING:
@@ -82,25 +82,27 @@ class Making:
 class Session:
     """Models, cache and limits shared by many maps: ``async with Session(max_calls=100) as session: …``.
 
-    ``options`` are settings, as for generate, or ``settings`` are resolved ones; the limits hold for all maps of the
-    session together. ``asked`` are the endpoints by role, in the place of those that the settings name. ``warn`` is
-    told of what does not stop a run. Raises ConfigError.
+    ``options`` are settings, as for generate, or ``settings`` are ready ones, resolved or not; the limits hold for all
+    maps of the session together. ``asked`` are the endpoints by role, in the place of those that the settings name.
+    ``warn`` is told of what does not stop a run. Raises ConfigError.
     """
 
     def __init__(
         self,
         *,
-        settings: Settings | None = None,
+        settings: Settings | Resolved | None = None,
         asked: Mapping[Role, Endpoint] | None = None,
         warn: Callable[[str], None] | None = None,
         **options: Unpack[Options],
     ) -> None:
-        self.settings = settings or resolve(options).settings
-        self.endpoints = dict(asked or endpoints(self.settings))
-        self.prompts = PromptSet(self.settings.prompts or builtin_folder())
-        self.prompts.names()
-        self._limits = limits_of(self.settings)
-        _check_price(self._limits, *(self.endpoints[role] for role in _ASKED))
+        resolved = Resolved(settings=settings, origins={}) if isinstance(settings, Settings) else settings
+        resolved = resolve(options) if resolved is None else resolved
+        self.settings = resolved.settings
+        with resolved.naming():
+            self.endpoints = dict(asked or endpoints(self.settings))
+            self.prompts = _prompts(self.settings)
+            self._limits = limits_of(self.settings)
+            _check_price(self._limits, *(self.endpoints[role] for role in _ASKED))
         self._warn = warn or _warned
         self._watchers: list[Watch] = []
         self._stop = Stop()
@@ -239,6 +241,16 @@ class Session:
         return None if scripted else self.store
 
 
+def _prompts(settings: Settings) -> PromptSet:
+    prompts = PromptSet(settings.prompts or builtin_folder())
+    try:
+        prompts.names()
+    except ConfigError as error:
+        error.setting = "prompts"
+        raise
+    return prompts
+
+
 def limits_of(settings: Settings) -> Limits:
     """The limits among the settings."""
     return Limits(**settings.model_dump(include=set(Limits.model_fields)))
@@ -250,6 +262,7 @@ def _check_price(limits: Limits, *asked: Endpoint) -> None:
             raise ConfigError(
                 f"The price of {endpoint.model} at {endpoint.host} is not known, so --max-cost cannot hold.",
                 hint="Use --max-tokens or --max-calls.",
+                setting="max_cost",
             )
 
 

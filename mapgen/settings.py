@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ from typing import Annotated, Any
 from platformdirs import user_cache_dir, user_config_dir, user_data_dir
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from mapgen.errors import ConfigError, InputError
+from mapgen.errors import ConfigError, InputError, ReadError
 from mapgen.files import read_text
 from mapgen.languages import code_of
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, Value
@@ -91,6 +92,17 @@ class Resolved(Value):
     settings: Settings
     origins: Mapping[str, str]
 
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Have a ConfigError of a setting begin with where its value came from."""
+        try:
+            yield
+        except ConfigError as error:
+            origin = self.origins.get(error.setting)
+            if origin is None:
+                raise
+            raise ConfigError(f"{origin}: {error.message}", hint=error.hint, setting=error.setting) from error
+
 
 def resolve(
     arguments: Mapping[str, Any] | None = None,
@@ -154,12 +166,14 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
 
 def _from_file(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     path = config_file(environ)
-    if not path.is_file():
+    if not os.path.isfile(path):
         if environ.get("MAPGEN_CONFIG"):
             raise ConfigError(f"There is no file {path} (MAPGEN_CONFIG).", hint="Unset MAPGEN_CONFIG, or write it.")
         return []
     try:
         table = tomllib.loads(read_text(path, limit=_CONFIG_LIMIT))
+    except ReadError as error:
+        raise ConfigError(error.message, hint="Make it readable, or name another with MAPGEN_CONFIG.") from error
     except (tomllib.TOMLDecodeError, InputError) as error:
         raise ConfigError(f"{path} is not TOML: {error}", hint='A line looks like: model = "gpt-5-mini"') from error
     _known_names(table, str(path))
@@ -185,7 +199,14 @@ def _valid(name: str, value: Any, *, origin: str) -> Any:
     except ValidationError as error:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         shown = "" if name == "api_key" else f" {str(value)[:60]!r}"
-        hint = Settings.model_fields[name].description or ""
+        hint = f"{Settings.model_fields[name].description} {_mend(origin)}".strip()
         raise ConfigError(f"{origin}:{shown} is not usable: {message}.", hint=hint) from error
     except InputError as error:
-        raise ConfigError(f"{origin}: {error.message}", hint=error.hint) from error
+        raise ConfigError(f"{origin}: {error.message}", hint=f"{error.hint} {_mend(origin)}".strip()) from error
+
+
+def _mend(origin: str) -> str:
+    """Where a value from outside the command is changed; a flag or an argument is before its giver's eyes."""
+    if " in " in origin:
+        return "Change that line of the file, or remove it."
+    return f"Set {origin} anew, or unset it." if origin.isupper() else ""

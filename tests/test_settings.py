@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mapgen.errors import ConfigError
+from mapgen.session import Session
 from mapgen.settings import Settings, config_file, quiet_tracing, resolve
 
 SECRET = "sk-SECRET-0123456789"
@@ -210,3 +211,65 @@ def test_tracing_is_off_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> Non
     quiet_tracing()
     assert "LANGSMITH_TRACING" not in os.environ
     assert "LANGCHAIN_TRACING_V2" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("environ", "mend"),
+    [
+        ({"MAPGEN_CONCEPTS": "99"}, "How many concepts. Set MAPGEN_CONCEPTS anew, or unset it."),
+        ({"OPENAI_BASE_URL": "x"}, "It looks like https://host/v1. Set OPENAI_BASE_URL anew, or unset it."),
+        ({"MAPGEN_LANGUAGE": "Klingon"}, "Set MAPGEN_LANGUAGE anew, or unset it."),
+    ],
+)
+def test_a_variable_is_said_to_be_set_anew(environ: dict[str, str], mend: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve(environ=environ)
+    assert caught.value.hint.endswith(mend)
+
+
+def test_a_line_of_the_file_is_said_to_be_changed(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        resolve(environ=written(tmp_path, "concepts = 99"))
+    assert caught.value.message.startswith(f"concepts in {tmp_path / 'config.toml'}: '99' is not usable: ")
+    assert caught.value.hint == "How many concepts. Change that line of the file, or remove it."
+
+
+def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environ = written(tmp_path, 'model = "m"')
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(ConfigError, match="cannot be read: Permission denied") as caught:
+        resolve(environ=environ)
+    assert "MAPGEN_CONFIG" in caught.value.hint
+    with pytest.raises(ConfigError, match="There is no file"):
+        resolve(environ={"MAPGEN_CONFIG": "x" * 5_000})
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"MAPGEN_MODEL": "scripted:none.json"}, "MAPGEN_MODEL: There is no file 'none.json'."),
+        ({"MAPGEN_MODEL": "gpt-0"}, "MAPGEN_MODEL: The model 'gpt-0' needs an API key."),
+        ({"MAPGEN_MODEL": "local", "MAPGEN_WRITER": "gpt-0"}, "MAPGEN_WRITER: The model 'gpt-0' needs an API key."),
+        ({"OPENAI_BASE_URL": "http://h/v1"}, "OPENAI_BASE_URL: Which model of h shall be asked?"),
+        ({"MAPGEN_PROMPTS": "none"}, "MAPGEN_PROMPTS: none holds no prompts (*.j2)."),
+        (
+            {"MAPGEN_MODEL": "m", "MAPGEN_BASE_URL": "http://h/v1", "MAPGEN_MAX_COST": "1"},
+            "MAPGEN_MAX_COST: The price of m at h is not known, so --max-cost cannot hold.",
+        ),
+    ],
+)
+def test_what_a_session_cannot_use_is_named_with_its_origin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environ: dict[str, str], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    for settings in (None, resolve()):
+        with pytest.raises(ConfigError) as caught:
+            Session(settings=settings)
+        assert caught.value.message == message
+        assert caught.value.hint

@@ -72,8 +72,9 @@ def _make(query: Query, resolved: Resolved, *, quiet: bool) -> tuple[KnowledgeMa
     from mapgen.llm.endpoints import default_model
 
     with watching(query.text, quiet=quiet) as view:
-        if resolved.settings.model is None and default_model(resolved.settings) == "local":
-            view.note(EMBEDDED_NOTICE)
+        with resolved.naming():
+            if resolved.settings.model is None and default_model(resolved.settings) == "local":
+                view.note(EMBEDDED_NOTICE)
         return worked(
             lambda session: session.generate(query.text, watch=view.see),
             resolved,
@@ -85,5 +86,6 @@ def _make(query: Query, resolved: Resolved, *, quiet: bool) -> tuple[KnowledgeMa
 def _estimate(query: Query, resolved: Resolved) -> int:
     from mapgen.estimate import estimate
 
-    click.echo(estimate(query, resolved.settings).told())
+    with resolved.naming():
+        click.echo(estimate(query, resolved.settings).told())
     return 0

@@ -35,7 +35,7 @@ def worked(
     """
     from mapgen.session import Session
 
-    session, signals = Session(settings=resolved.settings, warn=view.warn), Signals()
+    session, signals = Session(settings=resolved, warn=view.warn), Signals()
 
     async def work() -> KnowledgeMap:
         async with session:

@@ -26,7 +26,15 @@ def endpoints(settings: Settings) -> dict[Role, Endpoint]:
     """The endpoint of each role. Raises ConfigError."""
     named = {"planner": settings.planner, "writer": settings.writer, "judge": settings.judge}
     default = settings.model or default_model(settings)
-    return {role: endpoint(named[role] or default, settings) for role in get_args(Role)}
+    return {role: _named(role, named[role], default=default, settings=settings) for role in get_args(Role)}
+
+
+def _named(role: Role, model: str | None, *, default: str, settings: Settings) -> Endpoint:
+    try:
+        return endpoint(model or default, settings)
+    except ConfigError as error:
+        error.setting = role if model else "model"
+        raise
 
 
 def default_model(settings: Settings) -> str:
@@ -36,7 +44,9 @@ def default_model(settings: Settings) -> str:
     if settings.base_url == OPENAI_URL:
         return HOSTED_MODEL
     raise ConfigError(
-        f"Which model of {host_of(settings.base_url)} shall be asked?", hint="Name it with --model or MAPGEN_MODEL."
+        f"Which model of {host_of(settings.base_url)} shall be asked?",
+        hint="Name it with --model or MAPGEN_MODEL.",
+        setting="base_url",
     )
 
 
