@@ -59,7 +59,7 @@ def endless(name: str, answer: Answer) -> tuple[Row, Row, Row]:
     """An answer that does not end: once, for ever, and for ever when some are written."""
     return (
         stuck(name, answer),
-        Row(f"{name}, for ever", (Fault(answer, times=EVER),), 75, (1, 1), says="limit of 2.5 s", deadline=2.5),
+        Row(f"{name}, for ever", (Fault(answer, times=EVER),), 75, (1, 1), says="s is used up", deadline=2.5),
         Row(f"{name}, for ever from the 4th request", (Fault(answer, EVER, LATER),), "P", PARTIAL, deadline=4.0),
     )
 
