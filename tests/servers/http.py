@@ -20,9 +20,9 @@ _CHUNK = 65_536
 class Answer:
     """What the server does with one request. ``body``: a value is sent as JSON, bytes and text as they are.
 
-    ``before`` are seconds before the headers; ``hang`` sends nothing for ever; ``stop_after`` so many bytes of the
-    body the connection is ``then`` stalled, closed or reset; ``drip`` are seconds between single bytes; ``endless``
-    is sent again and again after the body, in chunks, and never ends.
+    ``before`` are seconds before the headers; ``hang`` sends nothing for ever; ``drop`` closes or resets the connection
+    before the headers; ``stop_after`` so many bytes of the body it is ``then`` stalled, closed or reset; ``drip`` are
+    seconds between single bytes; ``endless`` is sent again and again after the body, in chunks, and never ends.
     """
 
     body: Any = b""
@@ -30,6 +30,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     before: float = 0.0
     hang: bool = False
+    drop: str = ""
     stop_after: int | None = None
     then: str = "close"
     drip: float = 0.0
@@ -57,6 +58,10 @@ async def write_answer(writer: asyncio.StreamWriter, answer: Answer) -> bool:
     await asyncio.sleep(answer.before)
     if answer.hang:
         await asyncio.Event().wait()
+    if answer.drop == "reset":
+        reset(writer)
+    if answer.drop:
+        return False
     writer.write(_head(answer))
     await writer.drain()
     payload = _chunk(answer.payload) if answer.endless else answer.payload[: answer.stop_after]

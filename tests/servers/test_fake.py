@@ -50,6 +50,12 @@ async def test_it_resets() -> None:
         assert (await exchange(server)).endswith(b"ConnectionResetError")
 
 
+@pytest.mark.parametrize(("drop", "found"), [("close", b""), ("reset", b"ConnectionResetError")])
+async def test_it_drops_a_connection_before_the_headers(drop: str, found: bytes) -> None:
+    async with FakeServer([Answer(drop=drop)]) as server:
+        assert await exchange(server) == found
+
+
 async def test_it_drips_and_never_ends() -> None:
     async with FakeServer([Answer(b"x" * 100, drip=0.01), Answer(endless=b": ping\n\n")]) as server:
         assert 2 <= (await exchange(server)).count(b"x") <= 15
