@@ -16,6 +16,19 @@ from mapgen.render.view import Options
 
 _SCALE = 2.0
 _PIXELS_MOST = 40_000_000
+_FAMILIES = (
+    "Noto Sans",
+    "DejaVu Sans",
+    "Liberation Sans",
+    "Arial",
+    "Helvetica",
+    "Segoe UI",
+    "Roboto",
+    "Ubuntu",
+    "Cantarell",
+    "FreeSans",
+    "Open Sans",
+)
 _SIZE = re.compile(r'<svg [^>]*?viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -32,12 +45,12 @@ def render(map: KnowledgeMap, options: Options) -> bytes:
 def _painted(picture: str) -> bytes:
     import resvg_py
 
-    if not _has_types():
+    if not (family := _family()):
         raise ConfigError(
             "There is no font on this machine, so the picture would have no words.",
             hint="Install fonts (such as the package fonts-dejavu), or choose --format svg.",
         )
-    return bytes(resvg_py.svg_to_bytes(svg_string=picture, zoom=_scale(picture), dpi=96))
+    return bytes(resvg_py.svg_to_bytes(svg_string=picture, zoom=_scale(picture), dpi=96, sans_serif_family=family))
 
 
 def _scale(picture: str) -> float:
@@ -46,10 +59,14 @@ def _scale(picture: str) -> float:
     return min(_SCALE, sqrt(_PIXELS_MOST / area))
 
 
-def _has_types() -> bool:
-    """Whether a letter looks otherwise with the machine's types than with none."""
+def _family() -> str:
+    """The first of some common families that a letter can be drawn in on this machine; empty where none can.
+
+    resvg takes "sans-serif" for Arial, and draws nothing where there is no Arial.
+    """
     import resvg_py
 
-    letter = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="20" font-size="20">M</text></svg>'
-    drawn, blank = (resvg_py.svg_to_bytes(svg_string=letter, skip_system_fonts=without) for without in (False, True))
-    return bytes(drawn) != bytes(blank)
+    root = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" font-family="{}"><text y="20">M</text></svg>'
+    blank = bytes(resvg_py.svg_to_bytes(svg_string=root.format(""), skip_system_fonts=True))
+    drawn = (one for one in _FAMILIES if bytes(resvg_py.svg_to_bytes(svg_string=root.format(one))) != blank)
+    return next(drawn, "")

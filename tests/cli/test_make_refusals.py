@@ -78,7 +78,7 @@ def test_a_limit_before_the_first_concept_is_75_and_later_a_partial_map(mapgen: 
 
 
 def test_an_answer_that_is_never_usable_is_76(mapgen: Run, tmp_path: Path) -> None:
-    script(tmp_path, [{"prompt": "plan", "answer": "I will not say JSON."}])
+    script(tmp_path, [{"prompt": "plan", "answer": "JSON is a format of data."}])
     done = mapgen(QUERY, *SCRIPT)
     assert (done.code, done.out) == (76, "")
     assert "--model" in done.err

@@ -13,6 +13,8 @@ from mapgen.evaluation.records import Run
 from mapgen.evaluation.scoring import means, values
 from mapgen.evaluation.suite import fingerprint, load
 
+MOST = 3_000_000  # bytes of a baseline
+
 
 @pytest.fixture
 def recorded(root: Path) -> Run:
@@ -48,3 +50,16 @@ def test_the_record_is_of_the_shipped_suite_and_holds_no_key(recorded: Run, root
     assert {endpoint.api_key for endpoint in recorded.head.asked.values()} == {None}
     assert recorded.head.endpoint == "embedded"
     assert {one.case for one in recorded.records} == {case.id for case in suite.cases}
+
+
+def test_the_baseline_is_whole_small_and_of_the_shipped_suite(root: Path, tmp_path: Path) -> None:
+    path = root / "evals" / "baselines" / "core.jsonl.gz"
+    suite = load(root / "evals" / "suites" / "core.yaml")
+    baseline = runfile.load(path)
+    assert path.stat().st_size < MOST
+    assert baseline.head.suite_fingerprint == fingerprint(suite)
+    assert {one.key for one in baseline.records} == {(case.id, 0) for case in suite.cases}
+    assert all(one.usable and one.answers and not one.passing for one in baseline.records)
+    assert baseline.head.endpoint == "embedded"
+    assert {endpoint.api_key for endpoint in baseline.head.asked.values()} == {None}
+    assert of_run(path).laid_out(tmp_path).fingerprint() == baseline.head.prompts

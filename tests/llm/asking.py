@@ -103,7 +103,7 @@ class Hurried(Clock):
     def rule(self, session: Session) -> None:
         """Have a session, once it is open, wait and measure by this clock."""
         session._models.sleep = self.sleep
-        session._budget.clock = self
+        session.budget.clock = self
 
 
 def recorder() -> tuple[list[str], Callable[[str], None]]:
