@@ -7,7 +7,7 @@ with the reason. It knows values, and no statistics.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mapgen.evaluation.judge import JUDGED, ArmName, Judged, JudgedMetric
 from mapgen.evaluation.metrics import METRICS, Arm, Metric, Scores
@@ -50,9 +50,17 @@ class Measures:
 
     def _told(self, metric: JudgedMetric) -> Metric:
         """A judge's metric in the form of the others; its scores stand in ``judged`` already."""
-        plain = Metric(metric.id, metric.title, metric.formula, _unscored, metric.margin)
-        gates = metric.id in self.gating
-        return replace(plain, version=metric.version, unit=metric.unit, calls=metric.calls, gated=gates)
+        return Metric(
+            id=metric.id,
+            title=metric.title,
+            formula=metric.formula,
+            score=_unscored,
+            margin=metric.margin,
+            version=metric.version,
+            unit=metric.unit,
+            calls=metric.calls,
+            gated=metric.id in self.gating,
+        )
 
 
 def _unscored(arm: Arm) -> Scores:
