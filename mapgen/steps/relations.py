@@ -5,6 +5,8 @@ It asks nothing.
 
 from __future__ import annotations
 
+import re
+
 from mapgen.model import RELATION_KINDS, Plan, Relation, RelationKind, Text
 from mapgen.prompting import Answer, Schema
 from mapgen.rules import components, unsound
@@ -22,6 +24,9 @@ KINDS: dict[RelationKind, str] = {
     "example-of": "A is an instance of B",
     "measures": "A tells how much of B there is",
 }
+
+_HYPHENED = re.compile(r"\w+(?:-(?:a|an|as|at|by|for|from|in|into|of|on|to|with))+")
+_NOUNS = {"part of": "is part of", "example of": "is an example of"}
 
 
 class RelationAnswer(Answer):
@@ -53,8 +58,8 @@ def narrowed(schema: Schema, sources: tuple[str, ...], *, targets: tuple[str, ..
 def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, ...] = ()) -> tuple[Relation, ...]:
     """``known`` and the answer's relations, ids for names.
 
-    Of an explanation the first sentence is taken. What no rule accepts is left out; and what is only badly said, where
-    the others connect as much without it.
+    A kind given as label is put in words, and of an explanation the first sentence is taken. What no rule accepts is
+    left out; and what is only badly said, where the others connect as much without it.
     """
     ids = {outline.name.casefold(): outline.id for outline in plan.concepts}
     found = tuple(
@@ -62,7 +67,7 @@ def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, 
             source=ids.get(one.source.casefold(), ""),
             target=ids.get(one.target.casefold(), ""),
             kind=one.kind,
-            label=one.label,
+            label=_plain(one.label),
             explanation=first(one.explanation),
         )
         for one in answer.relations
@@ -70,6 +75,12 @@ def relations_of(answer: RelationsAnswer, plan: Plan, *, known: tuple[Relation, 
     sound = _sound((*known, *found), tuple(ids.values()))
     well = tuple(one for one in sound if not check_prose(one.explanation, "", language=plan.language))
     return well if _groups(well, plan) == _groups(sound, plan) else sound
+
+
+def _plain(label: str) -> str:
+    """The label as words: small models give the name of a kind, such as "depends-on", or what looks like one."""
+    words = label.replace("-", " ") if _HYPHENED.fullmatch(label) else label
+    return _NOUNS.get(words, words)
 
 
 def _sound(relations: tuple[Relation, ...], ids: tuple[str, ...]) -> tuple[Relation, ...]:

@@ -97,6 +97,26 @@ def test_vague_relations_are_left_out(label: str) -> None:
     assert relations_of(answer(LINKS[0], label=label), good_plan()) == ()
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("depends-on", "depends on"),
+        ("is-a", "is a"),
+        ("part-of", "is part of"),
+        ("example-of", "is an example of"),
+        ("consists-of", "consists of"),
+        ("enables", "enables"),
+        ("co-produces", "co-produces"),
+        ("is a step-down of", "is a step-down of"),
+        ("hängt-ab", "hängt-ab"),
+    ],
+)
+def test_a_kind_given_as_label_is_put_in_words(label: str, said: str) -> None:
+    (one,) = relations_of(answer((NAMES[0], "causes", NAMES[1]), label=label), good_plan())
+    assert one.label == said
+    assert one.kind == "causes"
+
+
 def test_known_relations_stay_and_win_over_new_ones() -> None:
     known = good_map().relations[:1]
     found = relations_of(answer(*LINKS, LINKS[0]), good_plan(), known=known)

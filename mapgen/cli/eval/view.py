@@ -86,7 +86,7 @@ def watching(*, quiet: bool) -> Iterator[View]:
         view = View(show, quiet=quiet)
         try:
             yield view
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             view.interrupted()
             raise
 
