@@ -17,8 +17,9 @@ from mapgen.evaluation import arms, comparing, planning, runfile, runner, scorin
 from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.comparison import Comparison
 from mapgen.evaluation.judge import Judged
+from mapgen.evaluation.judge.door import Judgements
 from mapgen.evaluation.measures import Measures
-from mapgen.evaluation.panel import Judgements, Panel, beside
+from mapgen.evaluation.panel import Panel, beside
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.spreads import Spreads

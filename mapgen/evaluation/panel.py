@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from mapgen.errors import InputError
-from mapgen.evaluation.judge import JUDGED, Judged, Judging, askings, judge_run
+from mapgen.evaluation.judge import Judged, Judging, askings, judge_run, named
 from mapgen.evaluation.judge.controls import folder
-from mapgen.evaluation.judge.door import judge_of
+from mapgen.evaluation.judge.door import Judgements, judge_of
 from mapgen.evaluation.judge.judged import SUFFIX
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.suite import Suite
+from mapgen.events import Event
 from mapgen.llm.base import Endpoint
 from mapgen.llm.endpoints import endpoint
 from mapgen.llm.limited import Budget
@@ -36,15 +36,6 @@ class JudgePlan(Value):
     askings: Count
 
 
-class Judgements(Value):
-    """The judge has answered ``done`` times; ``total`` is the most that it can come to."""
-
-    kind: Literal["judgements"] = "judgements"
-    judge: str
-    done: Count
-    total: Count
-
-
 @dataclass(frozen=True)
 class Panel:
     """A judge that was named, and the ids of its metrics."""
@@ -59,13 +50,12 @@ class Panel:
 
         Raises InputError, ConfigError.
         """
-        if unknown := [id for id in metrics if id not in JUDGED]:
-            raise InputError(f"There is no judge metric {unknown[0]!r}.", hint=f"There are: {', '.join(JUDGED)}.")
+        wanted = named(metrics)
         if settings.judge is None:
             if metrics:
                 raise InputError("Nobody is named to judge.", hint="Name a model: --judge MODEL.")
             return None
-        return cls(settings, endpoint(settings.judge, settings), tuple(dict.fromkeys(metrics)) or tuple(JUDGED))
+        return cls(settings, endpoint(settings.judge, settings), wanted)
 
     def plan(self, maps: int, cases: int) -> JudgePlan:
         """What judging so many maps in each of two arms takes."""
@@ -79,20 +69,15 @@ class Panel:
         *,
         budget: Budget,
         warn: Callable[[str], None],
-        watch: Callable[[Judgements], None],
+        watch: Callable[[Judgements | Event], None],
     ) -> Judged:
         """The judge's word on a base and a new run. Raises KeyRefused, UnknownModel, ConfigError."""
         cases = {one.case for run in runs for one in run.records}
         total = askings(self.metrics, maps=max(len(run.records) for run in runs), cases=len(cases))
-        async with judge_of(self.settings, warn=warn, budget=budget) as judge:
-            name = judge.endpoint.model
-
-            def tell() -> None:
-                watch(Judgements(judge=name, done=judge.meter.calls + judge.meter.cache_hits, total=total))
-
-            judge.meter.watch = tell
-            judging = Judging(judge=name, metrics=self.metrics)
-            return await judge_run(runs, suite, llm=judge.llm, prompts=PromptSet(folder()), judging=judging)
+        async with judge_of(self.settings, warn=warn, watch=watch, budget=budget) as judge:
+            judging = Judging(judge=judge.endpoint.model, metrics=self.metrics)
+            llm = judge.telling(watch, total=total)
+            return await judge_run(runs, suite, llm=llm, prompts=PromptSet(folder()), judging=judging)
 
 
 def beside(comparison: Path) -> Path:

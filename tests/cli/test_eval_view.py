@@ -8,7 +8,7 @@ import pytest
 
 from mapgen.cli.eval.view import View, told, watching
 from mapgen.evaluation.doors import Warned
-from mapgen.evaluation.panel import Judgements
+from mapgen.evaluation.judge.door import Judgements
 from mapgen.evaluation.planning import ArmPlan, Plan
 from mapgen.evaluation.runner import Finished
 from mapgen.events import Preparing, Spent
@@ -80,12 +80,30 @@ def test_what_is_fetched_is_told_in_tenths() -> None:
     assert shown.lines == [*(f"fetching weights: {n} %" for n in range(0, 101, 10)), "loading the model"]
 
 
-def test_the_judge_is_told_in_tenths(capsys: pytest.CaptureFixture[str]) -> None:
+def judgements(total: int) -> list[Judgements]:
+    """What a judge tells that is asked ``total`` times."""
+    return [Judgements(judge="gpt\x1b[1m-5", done=done + 1, total=total, asking="j3_right") for done in range(total)]
+
+
+def test_every_asking_of_a_judge_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with watching(quiet=False) as view:
-        for done in range(21):
-            view.see(Judgements(judge="gpt\x1b[1m-5", done=done, total=20))
-    lines = [line.partition("] ")[2] for line in capsys.readouterr().err.splitlines()]
-    assert lines == [f"judge gpt-5: {n} answers of at most 20" for n in range(2, 21, 2)]
+        for event in judgements(3):
+            view.see(event)
+    began, lines = zip(*(line.split("] ") for line in capsys.readouterr().err.splitlines()), strict=True)
+    assert lines == tuple(f"judge gpt-5 {n}/3 j3_right: answered" for n in (1, 2, 3))
+    assert all(one.endswith(" s") for one in began)
+
+
+def test_very_many_askings_of_a_judge_are_a_hundred_lines_and_one_for_each_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with watching(quiet=False) as view:
+        for event in judgements(1_000):
+            view.see(event.model_copy(update={"why": "The endpoint\nis busy."} if event.done % 10 == 1 else {}))
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 101
+    assert lines[0].endswith("] judge gpt-5 1/1000 j3_right: no answer: The endpoint is busy.")
+    assert lines[-1].endswith("] judge gpt-5 1000/1000 j3_right: answered")
 
 
 def test_quiet_shows_warnings_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,6 +128,12 @@ def test_an_interrupt_says_what_is_kept_and_how_to_go_on(capsys: pytest.CaptureF
         "mapgen: 3 of 40 maps of prompts/ are kept in runs/a.jsonl.",
         "mapgen: The same command goes on.",
     ]
+
+
+def test_what_is_not_kept_does_not_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), watching(quiet=False, resumable=False):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == ""
 
 
 def test_lines_keep_their_columns_and_lose_what_a_terminal_would_obey(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from click.testing import CliRunner, Result
 from mapgen.cli.eval.judge_check import command, judge_settings
 from mapgen.errors import ConfigError, InputError, KeyRefused, ReadError
 from mapgen.evaluation import runfile
-from mapgen.evaluation.judge import judge_right
+from mapgen.evaluation.judge import judge_right, tries
 from mapgen.evaluation.judge.controls import of_place
 from mapgen.evaluation.judge.door import judge_of
 from mapgen.evaluation.records import Run
-from tests.evaluation.judges import PROMPTS, Coin, Perfect, head, run_of, serving
+from tests.evaluation.judges import PROMPTS, Coin, Longer, Perfect, head, run_of, serving
 from tests.evaluation.maps import good, sample
 from tests.servers.fake import FakeServer, completion, error
 from tests.servers.http import Answer
@@ -89,6 +90,67 @@ async def test_a_good_judge_passes_its_check_which_then_costs_nothing() -> None:
     assert len(server.requests) == asked
     assert again.stdout == first.stdout
     assert "0 calls, 0 tokens, 60 answers from the cache" in again.stderr
+
+
+async def test_every_asking_is_told_with_the_seconds_since_the_start_unless_all_is_quiet() -> None:
+    async with FakeServer(good=serving(Perfect())) as server:
+        told = await checked(server, "--canaries", "3", "--judged", "j5_covered")
+        quiet = await checked(server, "--canaries", "3", "--judged", "j5_covered", "-q")
+    first, *lines, last = told.stderr.splitlines()
+    assert first.endswith("as a judge: at most 9 askings")
+    assert [re.sub(r"^\[ *\d+\.\d s\] ", "", one) for one in lines[:1]] == ["judge fake-judge 1/9 j5_ideas: answered"]
+    assert sorted(one.split()[-2] for one in lines) == ["j5_covered:"] * 6 + ["j5_ideas:"] * 3
+    assert last.startswith("9 calls, ")
+    assert (quiet.stderr, quiet.stdout) == ("", told.stdout)
+
+
+async def test_only_the_metrics_that_are_named_are_tried_and_what_was_asked_is_not_asked_again() -> None:
+    async with FakeServer(good=serving(Perfect())) as server:
+        one = await checked(server, "--judged", "j3_right")
+        assert (one.return_value, len(server.requests)) == (0, 6)
+        assert [line.split()[0] for line in one.stdout.splitlines()] == ["metric", "j3_right"]
+        two = await checked(server, "--judged", "j7_prefer", "--judged", "j3_right", "--judged", "j7_prefer")
+        assert len(server.requests) <= 6 + 24
+    assert [line.split()[0] for line in two.stdout.splitlines()] == ["metric", "j7_prefer", "j3_right"]
+    assert "as a judge: at most 30 askings" in two.stderr
+
+
+async def test_a_judge_of_one_metric_is_held_to_no_other() -> None:
+    async with FakeServer(good=serving(Longer())) as server:
+        fit = await checked(server, "--judged", "j3_right")
+        unfit = await checked(server, "--judged", "j7_prefer")
+    assert (fit.return_value, unfit.return_value) == (0, 3)
+
+
+async def test_a_metric_that_there_is_not_is_refused_before_the_first_call() -> None:
+    async with FakeServer(good=serving(Perfect())) as server:
+        found = await checked(server, "--judged", "j9_charm")
+        assert server.requests == []
+    assert isinstance(found.exception, InputError)
+    assert "j9_charm" in found.exception.message
+    assert "j3_right" in (found.exception.hint or "")
+    with pytest.raises(InputError, match="j9_charm"):
+        tries(("j9_charm",))
+
+
+async def test_fewer_maps_than_are_wanted_are_fewer_askings(tmp_path: Path) -> None:
+    for one in good().samples[:4]:
+        assert one.map is not None
+        (tmp_path / f"{one.case.id}.json").write_text(one.map.to_json(), "utf-8")
+    async with FakeServer(good=serving(Perfect())) as server:
+        found = await checked(server, "--maps", str(tmp_path), "--judged", "j3_right", "--canaries", "50")
+        assert f"at most {len(server.requests)} askings" in found.stderr
+
+
+async def test_what_had_no_answer_is_told_and_asked_again_the_next_time() -> None:
+    async with FakeServer(good=serving(Perfect())) as server:
+        short = await checked(server, "--judged", "j3_right", "--max-calls", "4")
+        assert (short.return_value, len(server.requests)) == (0, 4)
+        assert "j3_right: no answer: The limit of 4 calls is used up." in short.stderr
+        again = await checked(server, "--judged", "j3_right")
+        assert len(server.requests) == 6
+    assert "2 calls, " in again.stderr
+    assert "4 answers from the cache" in again.stderr
 
 
 async def test_a_coin_fails_its_check_with_reasons() -> None:

@@ -14,7 +14,8 @@ from mapgen.evaluation import acompare, arun
 from mapgen.evaluation.comparison import Comparison
 from mapgen.evaluation.doors import Warned, place
 from mapgen.evaluation.judge import ASKINGS, JUDGED, Judged, askings
-from mapgen.evaluation.panel import Judgements, beside
+from mapgen.evaluation.judge.door import Judgements
+from mapgen.evaluation.panel import beside
 from mapgen.evaluation.planning import Plan
 from tests.evaluation.judges import Agreeing, Perfect, serving
 from tests.evaluation.trials import QUERY, careless, comment, edit, hosted, repository, suite

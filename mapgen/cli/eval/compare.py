@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from mapgen.cli.eval.options import eval_options, run_options, suite_argument
+from mapgen.cli.eval.options import eval_options, judged_option, run_options, suite_argument
 
 
 @click.command("compare")
@@ -27,9 +27,7 @@ from mapgen.cli.eval.options import eval_options, run_options, suite_argument
     metavar="MODEL",
     help="Have a model judge both arms, too; its metrics gate as far as it catches its canaries.",
 )
-@click.option(
-    "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."
-)
+@judged_option
 @run_options("repeats", "limit", "replay", "out")
 def command(suite: Path, *, base: str | None, strict: bool, **flags: Any) -> int:
     """Tell whether the prompts in use make better maps of SUITE than the base does, metric by metric.

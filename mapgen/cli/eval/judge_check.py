@@ -5,17 +5,18 @@ It knows flags and the table that is printed; what a canary is, evaluation/judge
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mapgen.cli.eval.options import judged_option, quiet_option
 from mapgen.settings import Settings, resolve
+from mapgen.text import counted
 
 if TYPE_CHECKING:
+    from mapgen.cli.eval.view import View
     from mapgen.evaluation.judge import Caught, Trust
     from mapgen.evaluation.judge.door import Judge
     from mapgen.evaluation.metrics import Sample
@@ -65,40 +66,36 @@ def warn(message: str) -> None:
     click.echo(message, err=True)
 
 
-def watching(judge: Judge) -> Callable[[], None]:
-    """What tells, on a terminal, how many answers there are."""
-
-    def tell() -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{judge.meter.calls + judge.meter.cache_hits} answers ", nl=False, err=True)
-
-    return tell
-
-
 @click.command("judge-check")
 @judge_options
 @click.option(
     "--maps", type=click.Path(path_type=Path), metavar="RUN|FOLDER", help="Make the canaries of these maps instead."
 )
 @click.option("--canaries", type=click.IntRange(3, 50), help="How many maps the judge is tried on; otherwise 6.")
+@judged_option
 @click.option("--json", "as_json", is_flag=True, help="Print the trust as JSON.")
+@quiet_option
 def command(*, maps: Path | None, canaries: int | None, as_json: bool, **flags: Any) -> int:
     """Try a judge on canaries: maps with a defect that it must notice, and maps with none.
 
-    Exit code 0 where it is trusted with every metric, 3 where it is not.
+    Exit code 0 where it is trusted with every metric that it is asked for, 3 where it is not. Answers are kept as they
+    come: after an interrupt, the same command asks only for the rest.
 
     \b
     mapgen eval judge-check --judge gpt-5
-    mapgen eval judge-check --judge local --maps evals/runs/core.jsonl
+    mapgen eval judge-check --judge local --judged j3_right --maps evals/runs/core.jsonl
     """
-    from mapgen.evaluation.judge import JUDGED, trust
+    from mapgen.cli.eval.view import watching
+    from mapgen.cli.eval.work import done
+    from mapgen.evaluation.judge import named, trust
     from mapgen.evaluation.judge.controls import COUNT, of_place
     from mapgen.evaluation.statistics.exits import Exit
 
-    settings = judge_settings(flags)
+    settings, metrics = judge_settings(flags), named(flags["judged"])
     controls = None if maps is None else of_place(maps)
-    caught = asyncio.run(_tried(settings, controls, place=maps, count=canaries or COUNT))
-    found = [trust(id, caught) for id in JUDGED]
+    with watching(quiet=flags["quiet"], resumable=settings.cache) as view:
+        caught = done(_tried(settings, metrics, controls=controls, place=maps, count=canaries or COUNT, view=view))
+    found = [trust(id, caught) for id in metrics]
     if as_json:
         click.echo(f"[{', '.join(one.model_dump_json() for one in found)}]")
     else:
@@ -107,25 +104,28 @@ def command(*, maps: Path | None, canaries: int | None, as_json: bool, **flags: 
 
 
 async def _tried(
-    settings: Settings, controls: Sequence[Sample] | None, *, place: Path | None, count: int
+    settings: Settings,
+    metrics: Sequence[str],
+    *,
+    controls: Sequence[Sample] | None,
+    place: Path | None,
+    count: int,
+    view: View,
 ) -> tuple[Caught, ...]:
-    from mapgen.evaluation.judge import ASKINGS, JUDGED, try_judge
+    from mapgen.evaluation.judge import tries, try_judge
     from mapgen.evaluation.judge.controls import folder
     from mapgen.evaluation.judge.door import judge_of
     from mapgen.prompting import PromptSet
 
-    async with judge_of(settings, warn=warn) as judge:
-        most = count * sum(ASKINGS.values())
-        click.echo(
-            f"Trying {judge.endpoint.model} ({judge.endpoint.host}) as a judge: at most {most} askings", err=True
-        )
+    most = tries(metrics, maps=controls, count=count)
+    async with judge_of(settings, warn=warn, watch=view.see) as judge:
+        who = f"{judge.endpoint.model} ({judge.endpoint.host})"
+        view.line(f"Trying {who} as a judge: at most {counted(most, 'asking')}")
         warn_of_same(judge, [place] if place else [])
-        judge.meter.watch = watching(judge)
-        prompts = PromptSet(folder())
-        caught = await try_judge(tuple(JUDGED), llm=judge.llm, prompts=prompts, maps=controls, count=count)
+        llm = judge.telling(view.see, total=most)
+        caught = await try_judge(metrics, llm=llm, prompts=PromptSet(folder()), maps=controls, count=count)
         hits = f", {judge.meter.cache_hits} answers from the cache" if judge.meter.cache_hits else ""
-        start = "\r" if sys.stderr.isatty() else ""
-        click.echo(f"{start}{judge.meter.calls} calls, {judge.meter.tokens:,} tokens{hits}", err=True)
+        view.line(f"{counted(judge.meter.calls, 'call')}, {judge.meter.tokens:,} tokens{hits}")
     return caught
 
 

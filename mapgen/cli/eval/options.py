@@ -31,6 +31,9 @@ _out = click.option("--out", type=click.Path(path_type=Path), metavar="FILE.json
 _record = click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE.jsonl.gz", help="Also write the whole run, packed."
 )
+judged_option = click.option(
+    "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."
+)
 _deadline = click.option("--deadline", type=float, help="Most seconds for the whole run; otherwise none.")
 
 

@@ -14,11 +14,13 @@ from typing import Any, Protocol
 import click
 
 from mapgen.evaluation.doors import Warned
-from mapgen.evaluation.panel import Judgements
+from mapgen.evaluation.judge.door import Judgements
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.runner import Finished
 from mapgen.events import Event, Preparing
 from mapgen.text import clean, counted
+
+_STEPS = 100  # lines that a judge's askings are told in, at most
 
 Seen = Plan | Finished | Judgements | Warned | Event
 
@@ -39,9 +41,10 @@ class Show(Protocol):
 class View:
     """A watcher of a run, which can also say where an interrupted one was kept."""
 
-    def __init__(self, show: Show, *, quiet: bool) -> None:
+    def __init__(self, show: Show, *, quiet: bool, resumable: bool = True) -> None:
         self._show = show
         self._quiet = quiet
+        self._resumable = resumable
         self._began = time.monotonic()
         self._said = ""
         self._paths: dict[str, str] = {}
@@ -53,7 +56,7 @@ class View:
             click.echo(f"mapgen: {clean(event.message)}", err=True)
         elif isinstance(event, Plan):
             self._paths = {arm.label: arm.path for arm in event.arms if arm.to_make}
-            self._line(event.told())
+            self.line(event.told())
         elif isinstance(event, Finished):
             self._done[event.arm] = event
             if not self._quiet:
@@ -65,25 +68,28 @@ class View:
             told = event.what if not event.total else f"{event.what}: {event.done * 10 // event.total * 10} %"
             if told != self._said:
                 self._said = told
-                self._line(told)
+                self.line(told)
 
     def interrupted(self) -> None:
         """Say which maps are kept, and how to go on."""
+        if not self._resumable:
+            return
         for label, event in self._done.items():
             kept = f"{event.done} of {counted(event.total, 'map')} of {label}"
             click.echo(f"mapgen: {kept} are kept in {self._paths.get(label, 'the run')}.", err=True)
         click.echo("mapgen: The same command goes on.", err=True)
 
-    def _line(self, text: str) -> None:
+    def line(self, text: str) -> None:
+        """Show a line that stays, unless all is to be quiet."""
         if not self._quiet:
             self._show.line(text)
 
 
 @contextmanager
-def watching(*, quiet: bool) -> Iterator[View]:
-    """The view that fits: none, a bar, or plain lines. Tells how to go on where the work is interrupted."""
+def watching(*, quiet: bool, resumable: bool = True) -> Iterator[View]:
+    """The view that fits: none, a bar, or plain lines. Tells how to go on where ``resumable`` work is interrupted."""
     with _shown(quiet) as show:
-        view = View(show, quiet=quiet)
+        view = View(show, quiet=quiet, resumable=resumable)
         try:
             yield view
         except (KeyboardInterrupt, SystemExit):
@@ -112,12 +118,19 @@ def told(event: Finished) -> str:
     return f"{event.arm} {event.done}/{event.total} {event.case}{repeat}: {event.outcome}, {took}{clean(why)}"
 
 
+def said(event: Judgements) -> str:
+    """An ended asking of a judge in words."""
+    how = f"no answer: {event.why}" if event.why else "answered"
+    return clean(f"judge {event.judge} {event.done}/{event.total} {event.asking}: {how}")
+
+
 class _Lines:
     """One line for each thing that happens."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
-        self._tenths = 0
+        self._steps = 0
+        self._faults = {""}
 
     def line(self, text: str) -> None:
         """The lines as they are."""
@@ -128,17 +141,19 @@ class _Lines:
         self._timed(clean(told(event)))
 
     def judged(self, event: Judgements) -> None:
-        """A line for each tenth of what the judge may be asked."""
-        if (tenths := 10 * event.done // max(event.total, 1)) > self._tenths:
-            self._tenths = tenths
-            self._timed(f"judge {clean(event.judge)}: {counted(event.done, 'answer')} of at most {event.total}")
+        """A line for each asking, or where there are very many, for some; and for each new fault."""
+        steps = event.done * _STEPS // max(event.total, _STEPS)
+        if steps > self._steps or event.why not in self._faults:
+            self._steps = steps
+            self._faults.add(event.why)
+            self._timed(said(event))
 
     def _timed(self, text: str) -> None:
         click.echo(f"[{time.monotonic() - self._began:5.1f} s] {text}", err=True)
 
 
 class _Bar:
-    """A bar for each arm; only maps that failed leave a line."""
+    """A bar for each arm, and for the judge; only what failed leaves a line."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -153,6 +168,7 @@ class _Bar:
         )
         self._progress = Progress(*columns, console=console, transient=True)
         self._tasks: dict[str, Any] = {}
+        self._faults = {""}
 
     def __enter__(self) -> _Bar:
         self._progress.start()
@@ -174,6 +190,9 @@ class _Bar:
     def judged(self, event: Judgements) -> None:
         """Move the judge's bar."""
         self._move(f"judge {clean(event.judge)}", event.done, total=event.total)
+        if event.why not in self._faults:
+            self._faults.add(event.why)
+            self.line(said(event))
 
     def _move(self, name: str, done: int, *, total: int) -> None:
         if name not in self._tasks:

@@ -21,7 +21,7 @@ from mapgen.evaluation.judge.prefer import judge_prefer
 from mapgen.evaluation.judge.query import judge_query
 from mapgen.evaluation.judge.right import judge_right
 from mapgen.evaluation.judge.trust import Trust, trust
-from mapgen.evaluation.judge.trying import ASKINGS, try_judge
+from mapgen.evaluation.judge.trying import ASKINGS, named, tries, try_judge
 
 __all__ = [
     "ASKINGS",
@@ -41,7 +41,9 @@ __all__ = [
     "judge_query",
     "judge_right",
     "judge_run",
+    "named",
     "same_model",
+    "tries",
     "trust",
     "try_judge",
 ]

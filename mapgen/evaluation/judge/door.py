@@ -10,17 +10,39 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
 
 from mapgen.embedded import engine
+from mapgen.errors import MapgenError
 from mapgen.events import Event
-from mapgen.llm import LLM, Models
+from mapgen.llm import LLM, Models, Reply
 from mapgen.llm.base import Endpoint
 from mapgen.llm.endpoints import default_model, endpoint
 from mapgen.llm.limited import Budget
 from mapgen.llm.metered import Meter
 from mapgen.llm.store import Store
+from mapgen.model import Count, Value
+from mapgen.prompting import Filled
 from mapgen.session import limits_of
 from mapgen.settings import Settings
+
+Out = TypeVar("Out", bound=BaseModel)
+
+
+class Judgements(Value):
+    """The judge has been asked ``done`` times; ``total`` is the most that it can come to.
+
+    ``asking`` is the prompt of the last asking, and ``why`` says why that had no answer.
+    """
+
+    kind: Literal["judgements"] = "judgements"
+    judge: str
+    done: Count
+    total: Count
+    asking: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +52,34 @@ class Judge:
     llm: LLM
     endpoint: Endpoint
     meter: Meter
+
+    def telling(self, watch: Callable[[Judgements], None], *, total: int) -> LLM:
+        """The judge's LLM, which tells of every asking that has ended; ``total`` is the most that there can be."""
+        return _Telling(self.llm, watch, judge=self.endpoint.model, total=total)
+
+
+class _Telling:
+    """An LLM whose ended askings are counted and told, the cached and the failed ones too."""
+
+    def __init__(self, inner: LLM, watch: Callable[[Judgements], None], *, judge: str, total: int) -> None:
+        self._inner = inner
+        self._watch = watch
+        self._known = Judgements(judge=judge, done=0, total=total)
+
+    async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
+        """The inner answer, told."""
+        try:
+            reply = await self._inner.ask(filled)
+        except MapgenError as error:
+            self._tell(filled.prompt, error.message)
+            raise
+        self._tell(filled.prompt, "")
+        return reply
+
+    def _tell(self, prompt: str, why: str) -> None:
+        update = {"done": self._known.done + 1, "asking": prompt, "why": why}
+        self._known = self._known.model_copy(update=update)
+        self._watch(self._known)
 
 
 @asynccontextmanager

@@ -24,7 +24,14 @@ FEWEST = 4  # concepts of a map that canaries are made of
 ASKINGS: Mapping[str, int] = MappingProxyType(
     {match.METRIC.id: 1, query.METRIC.id: 1, right.METRIC.id: 1, covered.METRIC.id: 3, prefer.METRIC.id: 4}
 )
-"""By metric, how often a judge is asked about one map that canaries are made of."""
+"""By metric, how often a judge is asked about one map that canaries are made of, at most."""
+
+
+def named(metrics: Sequence[str]) -> tuple[str, ...]:
+    """Each of ``metrics`` once, or all where none is named. Raises InputError where there is no such metric."""
+    if unknown := [id for id in metrics if id not in ASKINGS]:
+        raise InputError(f"There is no judge metric {unknown[0]!r}.", hint=f"There are: {', '.join(ASKINGS)}.")
+    return tuple(dict.fromkeys(metrics)) or tuple(ASKINGS)
 
 
 @dataclass(frozen=True)
@@ -48,18 +55,29 @@ async def try_judge(
 ) -> tuple[Caught, ...]:
     """How the judge does on canaries for each of ``metrics``: of ``count`` maps, by default those of mapgen.
 
-    Raises InputError where ``maps`` are too few or too small.
+    Raises InputError where ``maps`` are too few or too small, or where there is no such metric.
     """
+    usable, chosen = _controls(maps, count=count, seed=seed)
+    trials = [_Trial(one, one.map, usable, llm, prompts, seed) for one in chosen if one.map]
+    done = await together(_ASKED[id](trial) for id in named(metrics) for trial in trials)
+    return tuple(one for group in done for one in group)
+
+
+def tries(metrics: Sequence[str], *, maps: Sequence[Sample] | None = None, count: int = controls.COUNT) -> int:
+    """At most how often try_judge would ask. Raises as it does."""
+    _, chosen = _controls(maps, count=count, seed=0)
+    return len(chosen) * sum(ASKINGS[id] for id in named(metrics))
+
+
+def _controls(maps: Sequence[Sample] | None, *, count: int, seed: int) -> tuple[tuple[Sample, ...], tuple[Sample, ...]]:
+    """The maps that canaries can be made of, and those of them that are."""
     usable = tuple(one for one in (controls.shipped() if maps is None else maps) if one.map and _fits(one.map))
     if len({one.case.cluster for one in usable}) < controls.FEWEST:
         raise InputError(
             f"Canaries need maps of {controls.FEWEST} topics, with {FEWEST} concepts each.",
             hint="Name other maps, or leave --maps out to take those that came with mapgen.",
         )
-    chosen = shuffled(usable, seed, "controls")[:count]
-    trials = [_Trial(one, one.map, usable, llm, prompts, seed) for one in chosen if one.map]
-    done = await together(_ASKED[id](trial) for id in metrics for trial in trials)
-    return tuple(one for group in done for one in group)
+    return usable, shuffled(usable, seed, "controls")[:count]
 
 
 def _fits(map: KnowledgeMap) -> bool:

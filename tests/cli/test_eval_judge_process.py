@@ -1,0 +1,85 @@
+"""`mapgen eval judge-check` as a process: killed or interrupted in the middle, the same command asks for the rest."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.evaluation.judges import Perfect
+from tests.evaluation.judges import serving as judging
+from tests.servers.fake import FakeServer
+from tests.servers.threaded import serving
+
+ASKINGS = 12
+
+
+def command(server: FakeServer, *arguments: str) -> list[str]:
+    """A command line that asks for 12 judgements, one after the other."""
+    tried = ("--judged", "j3_right", "--judged", "j1_match", "--canaries", "6", "--concurrency", "1")
+    judge = ("--judge", "fake-judge", "--base-url", server.url)
+    return [sys.executable, "-m", "mapgen", "eval", "judge-check", *judge, *tried, *arguments]
+
+
+def environ(folder: Path) -> dict[str, str]:
+    return {**os.environ, "MAPGEN_CACHE_DIR": str(folder / "cache")}
+
+
+def stopped(
+    arguments: list[str], folder: Path, number: signal.Signals, *, after: int
+) -> subprocess.CompletedProcess[str]:
+    """Run a command and send it a signal once so many askings are told."""
+    with subprocess.Popen(
+        arguments, cwd=folder, env=environ(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        seen = []
+        for line in running.stderr:
+            seen.append(line)
+            if sum(": answered" in one for one in seen) == after:
+                running.send_signal(number)
+                break
+        out, err = running.communicate(timeout=60)
+    return subprocess.CompletedProcess(arguments, running.returncode, out, "".join(seen) + err)
+
+
+def done(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        arguments, cwd=folder, env=environ(folder), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_a_check_that_was_killed_asks_only_for_what_is_missing(tmp_path: Path) -> None:
+    with serving(good=judging(Perfect()), latency=0.1) as server:
+        killed = stopped(command(server), tmp_path, signal.SIGKILL, after=5)
+        assert killed.returncode == -signal.SIGKILL
+        before = len(server.requests)
+        assert 5 <= before < ASKINGS
+        again = done(command(server), tmp_path)
+        assert again.returncode == 0, again.stderr
+        # What was under way when the process died was never answered, so that it is asked once more.
+        assert ASKINGS <= len(server.requests) <= ASKINGS + 1
+    assert "answers from the cache" in again.stderr
+    assert again.stdout.count("  yes") == 2
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_check_says_how_to_go_on(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    with serving(good=judging(Perfect()), latency=0.1) as server:
+        ended = stopped(command(server), tmp_path, number, after=3)
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert "Traceback" not in ended.stderr
+    if number == signal.SIGINT:
+        assert "mapgen: The same command goes on." in ended.stderr
+
+
+def test_nothing_goes_on_where_nothing_is_kept(tmp_path: Path) -> None:
+    with serving(good=judging(Perfect()), latency=0.1) as server:
+        ended = stopped(command(server, "--no-cache"), tmp_path, signal.SIGINT, after=2)
+    assert ended.returncode == 130
+    assert "goes on" not in ended.stderr
