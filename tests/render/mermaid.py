@@ -26,10 +26,13 @@ async (text) => {
   place.innerHTML = svg;
   bindFunctions?.(place);
   const db = (await mermaid.mermaidAPI.getDiagramFromText(text)).db;
+  let markup = 0;
   const hovered = (node) => {
     document.querySelector(".mermaidTooltip")?.replaceChildren();
     node.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
-    return document.querySelector(".mermaidTooltip")?.textContent ?? "";
+    const tooltip = document.querySelector(".mermaidTooltip");
+    markup += tooltip?.querySelectorAll("*").length ?? 0;
+    return tooltip?.textContent ?? "";
   };
   const nodes = [...place.querySelectorAll("g.node")].map((node) => {
     const label = node.querySelector(".nodeLabel"), name = label.querySelector("b")?.textContent ?? label.textContent;
@@ -47,7 +50,15 @@ async (text) => {
     heading: place.querySelector(".flowchartTitleText")?.textContent ?? "",
     title: place.querySelector("svg > title")?.textContent ?? "",
     description: (place.querySelector("svg > desc")?.textContent ?? "").split("\\n"),
-    foreign: [...place.querySelectorAll("script, img, iframe, a[href^=javascript], [onerror], [onclick]")].length,
+    foreign: markup + [...place.querySelectorAll("*")].filter((one) => [...one.attributes].some(
+      ({name, value}) => name.startsWith("on") || name === "src"
+        || /(^|:)href$/.test(name) && !value.startsWith("#"))).length,
+    tags: [...new Set([...place.querySelectorAll("*")].map((one) => one.localName))],
+    orders: {
+      subgraphs: db.getSubGraphs().length, classes: [...db.getClasses().keys()],
+      called: [...db.getVertices().values()].filter((one) => one.haveCallback).length,
+      config: Object.keys((await mermaid.parse(text)).config),
+    },
   };
 }
 """
@@ -55,7 +66,11 @@ async (text) => {
 
 @dataclass(frozen=True)
 class Drawing:
-    """A flowchart as Mermaid understood and drew it."""
+    """A flowchart as Mermaid understood and drew it.
+
+    ``foreign`` are elements that act or load, ``orders`` what it was told besides nodes and edges, ``messages`` what
+    the browser said or asked for.
+    """
 
     nodes: dict[str, dict]
     edges: list[dict]
@@ -63,6 +78,8 @@ class Drawing:
     title: str
     description: list[str]
     foreign: int
+    tags: list[str]
+    orders: dict
     messages: tuple[str, ...]
 
 
