@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint format bench docs pictures
+.PHONY: help test lint format bench soak docs pictures
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ format: .venv/ready ## put the code into shape
 
 bench: .venv/ready ## measure speed and size; writes evals/speed/RESULTS.md
 	.venv/bin/python evals/speed/run.py
+
+soak: .venv/ready ## 1,000 maps while requests fail, and what they leave; writes evals/faults/SOAK.md
+	.venv/bin/python evals/faults/soak.py
 
 docs: .venv/ready ## write the generated parts of README, and of the page, anew
 	.venv/bin/python tests/assets.py

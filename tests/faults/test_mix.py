@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import random
 
 import pytest
 
 from mapgen.errors import MapgenError
 from mapgen.model import KnowledgeMap
 from mapgen.session import Session
-from tests.faults.answers import ANSWERS
-from tests.faults.endpoint import ENDPOINT
-from tests.faults.fault import CALLS, CONCEPTS, Fault, FaultServer
+from tests.faults.fault import CALLS, CONCEPTS
+from tests.faults.mixed import KINDS, MENDED, QUICK, REFUSALS, SLOW, STUCK, Mixed
 from tests.faults.running import KEY, PROMPT
 from tests.llm.asking import Hurried
 from tests.servers import maps
-from tests.servers.fake import Request
-from tests.servers.http import Answer
 
-PASSING = [
-    row.faults[0].answer
-    for row in (*ENDPOINT, *ANSWERS)
-    if row.outcome == "R" and row.faults[0].times == 1 and not row.faults[0].part and row.timeout >= 20.0
-]
 MAPS = 30
-
-
-class Mixed(FaultServer):
-    """Hits each request with a fault that passes, with that chance; which one is drawn from a seed."""
-
-    def __init__(self, *, seed: int, chance: float) -> None:
-        super().__init__(())
-        self._random = random.Random(seed)
-        self._chance = chance
-        self.faulty = 0
-
-    def _next(self, request: Request) -> Answer:
-        if self._random.random() >= self._chance:
-            return super()._next(request)
-        self.faulty += 1
-        return self._faulty(request, Fault(self._random.choice(PASSING)))
 
 
 async def made(session: Session) -> KnowledgeMap | MapgenError:
@@ -52,12 +27,13 @@ async def made(session: Session) -> KnowledgeMap | MapgenError:
 
 
 def test_the_mix_is_of_many_faults() -> None:
-    assert len(PASSING) >= 25
+    assert len(QUICK) >= 50
+    assert len(KINDS) == len(MENDED) + len(REFUSALS) + len(SLOW) == len(QUICK) + len(STUCK) + 5
 
 
 @pytest.mark.parametrize(("seed", "chance"), [(1, 0.05), (2, 0.05), (3, 0.5)])
 async def test_maps_under_random_faults(seed: int, chance: float) -> None:
-    async with Mixed(seed=seed, chance=chance) as server:
+    async with Mixed(seed=seed, chance=chance, kinds=QUICK) as server:
         async with Session(model="m", base_url=server.url, api_key=KEY, cache=False) as session:
             Hurried().rule(session)
             found = [one for _ in range(MAPS // 5) for one in await asyncio.gather(*(made(session) for _ in range(5)))]
@@ -77,7 +53,7 @@ async def test_maps_under_random_faults(seed: int, chance: float) -> None:
 async def test_the_same_seed_hits_the_same_requests() -> None:
     hits = []
     for _ in range(2):
-        server = Mixed(seed=7, chance=0.3)
+        server = Mixed(seed=7, chance=0.3, kinds=QUICK)
         async with server, Session(model="m", base_url=server.url, cache=False, concurrency=1) as session:
             Hurried().rule(session)
             await made(session)
