@@ -70,6 +70,16 @@ class Source(Value):
     location: Text = Field(description="URL or file name.")
 
 
+class Passage(Value):
+    """A stretch of a source's text, 80 to 200 words where the text has as many, with its place in it."""
+
+    source: Id = Field(description="The id of its source.")
+    heading: str = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
+    page: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Page, from 1, where the source has pages.")
+    offset: Annotated[int, Field(ge=0)] = Field(description="Characters of the source's text before it.")
+    text: Text
+
+
 class Citation(Value):
     """A short quote from a source that a text stands on."""
 
