@@ -4,6 +4,7 @@
     ├── InputError 65              the query or a file's content is not usable
     │   └── ContentRefused 65      the model would not answer this query
     ├── ReadError 66               a file to be read cannot be
+    │   └── SourceError 66         a source cannot be fetched, or has no text that can be read
     ├── OutputError 73             a file to be written cannot be created
     │   └── DiskError 74           the disk failed, or is full, while writing
     ├── ConfigError 78             a setting is missing or wrong; nothing was asked
@@ -61,6 +62,10 @@ class ReadError(MapgenError):
     """A file that was to be read is missing or unreadable."""
 
     exit_code = 66
+
+
+class SourceError(ReadError):
+    """A source cannot be fetched, or has no text that can be read; where it is refused for safety, it says why."""
 
 
 class OutputError(MapgenError):
