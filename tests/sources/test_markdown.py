@@ -1,0 +1,80 @@
+"""Markdown: headings, lists, tables, code, and the HTML that can stand in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapgen.sources.markdown import read_markdown
+from tests.sources.reading import blocks, read, refusal
+
+WHOLE = """---
+title: not text
+---
+# Oil *prices*
+
+What oil [costs](https://example.org/x "t") in
+dollars. ![A barrel](barrel.png)
+
+## Causes
+
+- Supply falls.
+  - A well closes.
+- Demand `rises`.
+
+> Quoted.
+
+| Year | Price |
+| --- | --- |
+| 1973 | 12 |
+
+```python
+print(1)
+```
+
+Other
+=====
+End<br>now.
+"""
+
+
+def test_a_whole_document() -> None:
+    found = read(read_markdown, WHOLE)
+    assert found.title == "Oil prices"
+    assert blocks(found) == [
+        ("Oil prices", "What oil costs in dollars."),
+        ("Oil prices > Causes", "Supply falls. A well closes. Demand rises."),
+        ("Oil prices > Causes", "Quoted."),
+        ("Oil prices > Causes", "Year Price 1973 12"),
+        ("Oil prices > Causes", "print(1)"),
+        ("Other", "End now."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!-- SECRET -->",
+        "a <!-- SECRET --> b",
+        '<span style="display:none">SECRET</span>',
+        "x <b hidden>SECRET *SECRET*</b> y",
+        '<div style="font-size:0">\n\nSECRET\n\n# SECRET\n\n- SECRET\n\n</div>',
+        "<script>\nSECRET\n</script>",
+        "<style>SECRET</style>",
+        "[//]: # (SECRET)",
+        "[x]: https://example.org 'SECRET'",
+        "![SECRET](x.png)",
+        '<img alt="SECRET" src=x>',
+    ],
+)
+def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
+    found = read(read_markdown, f"# Title\n\nBefore.\n\n{hidden}\n\nAfter.\n")
+    assert "SECRET" not in found.model_dump_json()
+    assert [text for _, text in blocks(found)][:: len(found.blocks) - 1] == ["Before.", "After."]
+
+
+def test_html_that_is_seen_stays() -> None:
+    assert blocks(read(read_markdown, "<div>\n<p>Oil</p>\n</div>\n\n<b>is</b> dear")) == [("", "Oil"), ("", "is dear")]
+
+
+def test_nothing_to_read() -> None:
+    assert refusal(read_markdown, "# Only a heading\n") == "a has no text."
