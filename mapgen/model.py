@@ -75,7 +75,9 @@ class Passage(Value):
 
     source: Id = Field(description="The id of its source.")
     heading: str = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
-    page: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Page, from 1, where the source has pages.")
+    page: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Page, from 1, where the source has pages."
+    )
     offset: Annotated[int, Field(ge=0)] = Field(description="Characters of the source's text before it.")
     text: Text
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from mapgen.evaluation.embedding import Embedder, supported, wordllama
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, KnowledgeMap
+from mapgen.vectors import Embedder, supported, wordllama
 
 if TYPE_CHECKING:
-    from mapgen.evaluation.embedding import Vectors
+    from mapgen.vectors import Vectors
 
 Scores = tuple[float | None, ...]
 """One score for each sample, in order; None where the metric does not apply to its case."""

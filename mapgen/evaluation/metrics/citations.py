@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mapgen.evaluation.embedding import plainly
 from mapgen.evaluation.metrics.base import Arm, Metric, Sample, Score, Scores, mean, unit
 from mapgen.model import Citation, KnowledgeMap
 from mapgen.rules.words import count
+from mapgen.vectors import plainly
 
 FOUND, FEWEST_WORDS = 95, 3
 

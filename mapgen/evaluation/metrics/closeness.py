@@ -16,7 +16,7 @@ from mapgen.model import Concept, KnowledgeMap
 from mapgen.rules.blemishes import blank
 
 if TYPE_CHECKING:
-    from mapgen.evaluation.embedding import Vectors
+    from mapgen.vectors import Vectors
 
 SAME_TEXT = 0.9  # cosine
 QUERY_RAMP, TITLE_RAMP, TOPIC_RAMP = (-0.05, 0.1), (-0.1, 0.3), (-0.1, 0.3)

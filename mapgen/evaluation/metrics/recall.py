@@ -20,7 +20,7 @@ from mapgen.rules.twins import twins
 from mapgen.rules.words import fold
 
 if TYPE_CHECKING:
-    from mapgen.evaluation.embedding import Vectors
+    from mapgen.vectors import Vectors
 
 ALIAS, PERCENTILE = 90, 95
 FEWEST = 20  # pairs that a percentile is taken of

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapgen.errors import ConfigError
-from mapgen.evaluation.embedding import WordLlama, plainly, supported, wordllama
+from mapgen.vectors import WordLlama, plainly, supported, wordllama
 
 TEXTS = ("Inflation: a sustained rise in prices.", "Chlorophyll: a green pigment in leaves.", "")
 
@@ -69,7 +69,7 @@ def test_any_text_has_a_finite_row(texts: list[str]) -> None:
 
 
 def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mapgen.evaluation.embedding.CACHED", 3)
+    monkeypatch.setattr("mapgen.vectors.CACHED", 3)
     fresh = WordLlama(folder())
     for n in range(10):
         rows = fresh([f"text number {n}", "a text that returns"])
@@ -79,7 +79,7 @@ def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_package_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     wordllama.cache_clear()
-    monkeypatch.setattr("mapgen.evaluation.embedding.find_spec", lambda name: None)
+    monkeypatch.setattr("mapgen.vectors.find_spec", lambda name: None)
     try:
         with pytest.raises(ConfigError, match="wordllama is missing") as caught:
             wordllama()
@@ -90,7 +90,7 @@ def test_a_missing_package_is_told_with_what_to_install(monkeypatch: pytest.Monk
 
 def test_loading_leaves_the_root_logger_and_the_network_alone() -> None:
     program = (
-        "import sys, logging; from mapgen.evaluation.embedding import wordllama; wordllama()(['a text']);"
+        "import sys, logging; from mapgen.vectors import wordllama; wordllama()(['a text']);"
         "print(logging.getLogger().handlers, sorted({'wordllama', 'requests', 'httpx'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)

@@ -2,7 +2,7 @@
 
 Its two files are read directly: importing the package would set up the root logger and import an HTTP client, and
 its loader looks in the wrong folder. Each text is pooled alone, so that its vector never depends on the batch.
-They were trained on English. This module knows no map and no metric.
+They were trained on English. This module knows no map, no metric and no source.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def wordllama() -> Embedder:
     found = find_spec("wordllama")
     if found is None or not found.submodule_search_locations:
         raise ConfigError(
-            "The package wordllama is missing: the evaluation compares texts by it.",
+            "The package wordllama is missing: texts are compared by it.",
             hint='Install it: pip install "mapgen[evals]"',
         )
     return WordLlama(Path(found.submodule_search_locations[0]))
