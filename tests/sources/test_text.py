@@ -77,4 +77,4 @@ def test_what_no_reader_sees_is_not_passed_on() -> None:
 def test_no_word_is_lost(paragraphs: list[str]) -> None:
     found = read(read_text, "\n\n".join(paragraphs)) if any(map(clean, paragraphs)) else None
     expected = [clean(one) for one in paragraphs if clean(one)]
-    assert [block.text for block in found.blocks] if found else expected == []
+    assert ([block.text for block in found.blocks] if found else []) == expected
