@@ -7,6 +7,7 @@ abbreviations stand side by side, since a text of one language seldom holds anot
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mapgen.rules.lexicon import words_of
@@ -44,12 +45,16 @@ _ORDINAL_NEXT = words_of(
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of ``text``, in order, each with its closing punctuation; what has no letter is dropped."""
     found, start = [], 0
-    for match in _END.finditer(text):
-        if _ends_here(text, match):
-            found.append(text[start : match.end()])
-            start = match.end()
+    for end in ends(text):
+        found.append(text[start:end])
+        start = end
     found.append(text[start:])
     return tuple(piece.strip() for piece in found if any(map(str.isalpha, piece)))
+
+
+def ends(text: str) -> Iterator[int]:
+    """Where the sentences of ``text`` end, in order: the places after their closing punctuation."""
+    return (match.end() for match in _END.finditer(text) if _ends_here(text, match))
 
 
 def first(text: str) -> str:
