@@ -18,6 +18,8 @@ from typing import Any
 import diskcache
 
 PATIENCE = 5.0  # seconds
+# A long session's memory shall not grow with its cache: diskcache would hold 32 MB of pages, and map 64 MB more.
+_MEMORY = {"sqlite_cache_size": 2**9, "sqlite_mmap_size": 0}
 _FAULTS = (OSError, sqlite3.Error, diskcache.Timeout, ValueError, KeyError, TypeError)
 _FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
 # SQLite's primary codes for what lies in the database itself: ERROR (no such column …), CORRUPT, CONSTRAINT, MISMATCH,
@@ -88,7 +90,7 @@ class Store:
         self.folder = folder
         self._warn = warn
         self._patience = PATIENCE if patience is None else patience
-        self._options = {"size_limit": size_limit, "timeout": self._patience}
+        self._options = {"size_limit": size_limit, "timeout": self._patience, **_MEMORY}
         self._cache: diskcache.Cache | None = None
         self._opened: int | None = None
         self._begun_anew = False
