@@ -27,6 +27,7 @@ from mapgen.state import (
     Dependencies,
     Emit,
     Failure,
+    Lost,
     Mending,
     State,
     Writing,
@@ -134,13 +135,15 @@ def repairs(state: State) -> list[Send] | str:
 
 
 async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Update:
-    """What was mended; nothing where that failed."""
-    deps = runtime.context
+    """What was mended, and why what was not."""
+    deps, round = runtime.context, state.state.rounds
     asked = repair(state.part, state.map, plan=current_plan(state.state), llm=deps.llm, prompts=deps.prompts)
     mended = await attempt(asked)
     if isinstance(mended, Failure):
-        return {"repairs": 1, "lost": (mended,)}
+        return {"repairs": 1, "lost": (Lost(mended.error, state.part, round),)}
     update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
+    if mended.failure is not None:
+        update |= {"lost": (Lost(mended.failure, state.part, round),)}
     if state.part.kind == "relations":
         return update | {"relations": mended.relations, "settled": len(state.state.links)}
     return update | {"links": mended.links}

@@ -5,6 +5,7 @@ Plain values and pure functions: it knows no graph library.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import add
@@ -28,8 +29,8 @@ from mapgen.model import (
 from mapgen.prompting import PromptSet
 from mapgen.rules import number_asked, uncovered
 from mapgen.steps.check import check
-from mapgen.steps.repair import Part
-from mapgen.text import unique_slugs
+from mapgen.steps.repair import NOT_MENDED, Part
+from mapgen.text import counted, unique_slugs
 
 T = TypeVar("T")
 Emit = Callable[[Event], None]
@@ -42,6 +43,14 @@ class Failure:
     """An asking that failed, as a value: its siblings live."""
 
     error: MapgenError
+
+
+@dataclass(frozen=True)
+class Lost(Failure):
+    """The repair of a part that failed in that round, or some of its askings did."""
+
+    part: Part
+    round: int
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class State:
     problems: tuple[Problem, ...] = ()
     rounds: int = 0
     repairs: Annotated[int, add] = 0
-    lost: Annotated[tuple[Failure, ...], add] = ()
+    lost: Annotated[tuple[Lost, ...], add] = ()
     sources: tuple[Source, ...] = ()
     origin: State | None = None
 
@@ -239,7 +248,7 @@ def concept_of(outline: Outline, draft: Draft | Failure | None, *, rank: int, fa
 
 
 def found_problems(state: State) -> tuple[Problem, ...]:
-    """What the rules say of the map as it stands, and why askings failed.
+    """What the rules say of the map as it stands, and why askings failed, those of the last repairs too.
 
     Raises the first failure if all did, unless they were stopped: the plan alone is worth keeping then.
     """
@@ -252,8 +261,21 @@ def found_problems(state: State) -> tuple[Problem, ...]:
         told.append(Problem(code="not-related", where="relations", message=state.relations.error.message))
     places = {problem.where for problem in told}
     ruled = check(assembled(replace(state, problems=())), concepts=state.query.concepts)
-    return (*told, *(problem for problem in ruled if problem.where not in places))
+    found = (*told, *(problem for problem in ruled if problem.where not in places))
+    return (*found, *_not_mended(state, found))
 
 
 def _not_written(id: str, text: str, *, error: MapgenError) -> Problem:
     return Problem(code="not-written", where=f"concepts.{id}.{text}", message=error.message)
+
+
+def _not_mended(state: State, found: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Why parts are as faulty as they were before the last repairs: each reason that is not told already."""
+    left, told = {(one.code, one.where) for one in found}, {one.message for one in found}
+    lost = [one for one in state.lost if one.round == state.rounds]
+    lost = [one for one in lost if any((fault.code, fault.where) in left for fault in one.part.problems)]
+    reasons = Counter(one.error.message for one in lost if one.error.message not in told)
+    return tuple(
+        Problem(code=NOT_MENDED, where="map", message=f"{counted(number, 'part')} could not be mended: {why}")
+        for why, number in reasons.items()
+    )

@@ -106,11 +106,15 @@ async def test_a_write_that_fails_is_a_value_and_its_siblings_live() -> None:
     assert [one.definition for one in map.concepts] == [
         texts[0] if name != "Inflation" else "" for name, texts in TEXTS.items()
     ]
-    assert {problem.where for problem in map.problems} == {
-        "concepts.inflation.definition",
-        "concepts.inflation.relevance",
-    }
-    assert {problem.message for problem in map.problems} == {"The endpoint is gone."}
+    assert [(problem.code, problem.where) for problem in map.problems] == [
+        ("not-written", "concepts.inflation.definition"),
+        ("not-written", "concepts.inflation.relevance"),
+        ("not-mended", "map"),
+    ]
+    assert [problem.message for problem in map.problems][1:] == [
+        "The endpoint is gone.",
+        "1 part could not be mended: The answer holds no whole JSON object.",
+    ]
 
 
 @pytest.mark.parametrize("error", [GONE, LimitReached("used up"), BadAnswer("no"), KeyRefused("quota")])
@@ -131,7 +135,8 @@ async def test_a_failing_relate_leaves_a_map_without_relations() -> None:
     assert map.relations == ()
     assert {one.status for one in map.concepts} == {"complete"}
     assert [(one.code, one.where, one.message) for one in map.problems] == [
-        ("not-related", "relations", "The endpoint is gone.")
+        ("not-related", "relations", "The endpoint is gone."),
+        ("not-mended", "map", "1 part could not be mended: The answer holds no whole JSON object."),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mapgen.errors import Unavailable
+from mapgen.errors import LimitReached, MapgenError, Unavailable
 from mapgen.events import Checked, Event, Repaired
 from mapgen.model import KnowledgeMap, Query
 from mapgen.pipeline import run
@@ -204,3 +204,56 @@ async def test_a_text_that_is_trimmed_costs_no_call() -> None:
     assert found.concept("inflation").relevance == relevance
     assert "repair" not in llm.prompts()
     assert repairs == 1
+
+
+def reasons(map: KnowledgeMap) -> list[str]:
+    """What is said of repairs that failed."""
+    return [one.message for one in map.problems if one.code == "not-mended"]
+
+
+async def test_why_a_repair_failed_is_told_and_is_no_part_to_be_asked_for() -> None:
+    llm = Counting(bad_lines(), fault=failing("repair", GONE))
+    map, repairs, _ = await made(llm)
+    assert reasons(map) == ["1 part could not be mended: The endpoint is gone."]
+    assert [one.status for one in map.concepts].count("incomplete") == 1
+    assert repairs == 2
+    asked = [filled.messages[1].content for filled in llm.asked if filled.prompt == "repair"]
+    assert len(asked) == 2
+    assert not any("gone" in text for text in asked)
+
+
+async def test_a_failure_that_the_next_round_made_good_is_no_reason() -> None:
+    failures = [GONE]
+    mended = repair_line({"definition": TEXTS["Inflation"][0]})
+    lines = [*(line for line in bad_lines() if line["prompt"] != "repair"), mended]
+    llm = Counting(lines, fault=lambda filled: failures.pop() if filled.prompt == "repair" and failures else None)
+    map, _, _ = await made(llm)
+    assert map == good_map()
+
+
+async def test_a_part_that_was_mended_badly_in_the_last_round_did_not_fail() -> None:
+    failures = [GONE]
+    llm = Counting(bad_lines(), fault=lambda filled: failures.pop() if filled.prompt == "repair" and failures else None)
+    map, _, _ = await made(llm)
+    assert map.status == "incomplete"
+    assert reasons(map) == []
+
+
+async def test_a_reason_that_is_told_already_is_not_told_again() -> None:
+    def fault(filled: Any) -> MapgenError | None:
+        said = filled.messages[1].content
+        return GONE if filled.prompt == "repair" or (filled.prompt == "write" and SCOPES["Inflation"] in said) else None
+
+    map, _, _ = await made(Counting(bad_lines("Oil Prices"), fault=fault))
+    assert reasons(map) == []
+    assert [one.message for one in map.problems].count("The endpoint is gone.") == 2
+
+
+async def test_groups_that_a_limit_left_apart_are_told() -> None:
+    limit = LimitReached("The limit of 9 calls is used up.")
+    mended = relate_answer((("Fuel Demand", "causes", "Oil Prices"),))
+    lines = [*replaced(good_lines(), relate=relate_line(LINKS[:1])), repair_line(mended)]
+    llm = Counting(lines, fault=failing("repair", limit, match="yet from Interest Rates to"))
+    map, _, _ = await made(llm)
+    assert map.status == "incomplete"
+    assert reasons(map) == ["1 part could not be mended: The limit of 9 calls is used up."]

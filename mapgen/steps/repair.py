@@ -23,6 +23,7 @@ from mapgen.steps.trimming import trimmed
 from mapgen.text import unique_slugs
 
 T = TypeVar("T")
+NOT_MENDED = "not-mended"  # the code of a problem that says why a repair failed: no part of the map to ask for
 Kind = Literal["definition", "relevance", "texts", "concept", "relations"]
 
 
@@ -37,12 +38,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Mended:
-    """What came back; ``outlines`` are by the id of the concept whose place they take, or by their own."""
+    """What came back; ``outlines`` are by the id of the concept whose place they take, or by their own.
+
+    ``failure`` is why some of it did not.
+    """
 
     outlines: dict[str, Outline] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     links: tuple[Relation, ...] = ()
+    failure: MapgenError | None = None
 
 
 class RepairInput(Value):
@@ -133,7 +138,7 @@ def _place(problem: Problem, number: int) -> str:
     """A key of what is asked: ``relations``, the id of a concept, or one for each thing that is missing."""
     kind, _, rest = problem.where.partition(".")
     if kind == "map":
-        return "" if problem.code.startswith("text-") else f"+{number}"
+        return "" if problem.code.startswith("text-") or problem.code == NOT_MENDED else f"+{number}"
     return rest.split(".")[0] if kind == "concepts" else kind if kind == "relations" else ""
 
 
@@ -157,16 +162,19 @@ async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts
     given = repair_input(part, map, plan=plan)
     if part.kind == "relations":
         kept = _kept(part, map)
-        found = await _links(given, llm, prompts=prompts, rooted=bool(kept))
-        return Mended(relations=relations_of(RelationsAnswer(relations=found), plan, known=kept))
+        found, failure = await _links(given, llm, prompts=prompts, rooted=bool(kept))
+        relations = relations_of(RelationsAnswer(relations=found), plan, known=kept)
+        return Mended(relations=relations, failure=failure)
     return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, map=map, plan=plan)
 
 
-async def _links(given: RepairInput, llm: LLM, *, prompts: PromptSet, rooted: bool) -> tuple[RelationAnswer, ...]:
+async def _links(
+    given: RepairInput, llm: LLM, *, prompts: PromptSet, rooted: bool
+) -> tuple[tuple[RelationAnswer, ...], MapgenError | None]:
     """The relations that were asked for: ``rooted``, one for each group that is apart, asked all at once; else many.
 
-    Small models leave concepts out of a long list, and cannot of a list of one. Raises the first failure where
-    nothing came, or where no sibling would fare better.
+    Small models leave concepts out of a long list, and cannot of a list of one. The first failure is told beside
+    them; it is raised where nothing came, or where no sibling would fare better.
     """
     largest, *others = given.groups
     each = [given.model_copy(update={"groups": (largest, other)}) for other in others] if rooted else []
@@ -175,7 +183,8 @@ async def _links(given: RepairInput, llm: LLM, *, prompts: PromptSet, rooted: bo
     failed = [answer for answer in answers if isinstance(answer, MapgenError)]
     if failed and len(failed) == len(answers):
         raise failed[0]
-    return tuple(one for answer in answers if not isinstance(answer, MapgenError) for one in answer.value.relations)
+    found = (one for answer in answers if not isinstance(answer, MapgenError) for one in answer.value.relations)
+    return tuple(found), next(iter(failed), None)
 
 
 async def attempted(asked: Awaitable[T]) -> T | MapgenError:
