@@ -86,7 +86,7 @@ def test_a_judge_is_named_asked_and_told_how_far_it_is_trusted(mapgen: Run, tmp_
     assert "judge fake-judge: trusted with j3_right, j7_prefer" in done.out
     assert "j7_prefer" in done.out
     assert "): j3_right, j7_prefer; at most 58 askings, canaries among them" in done.err
-    assert "judge fake-judge: " in done.err
+    assert "judge fake-judge 1/58 j3_right: answered" in done.err
 
 
 def test_a_metric_that_no_judge_has_is_refused(mapgen: Run, tmp_path: Path) -> None:
