@@ -1,7 +1,7 @@
 """Write: from one outline to what the concept is, and what it does in the query.
 
-One model call a concept, all at once. What all of them share stands first in the prompt, what differs last. It
-knows no graph.
+One model call a concept, all at once. What all of them share stands first in the prompt, what differs last; but for one
+line on the lengths behind it, which a small model heeds best at the end. It knows no graph.
 """
 
 from __future__ import annotations

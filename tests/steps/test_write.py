@@ -46,10 +46,8 @@ async def test_all_writes_of_a_map_share_their_beginning_up_to_the_concept() -> 
     assert QUERY in shared
     assert all(name in shared for name in NAMES)
     for text, (name, scope) in zip(said, SCOPES.items(), strict=True):
-        own = text[len(shared) :]
-        assert name in own
-        assert scope in own
-        assert len(own) < len(name) + len(scope) + 40
+        asked = "a definition of one sentence, and a relevance of two or three sentences, the first of which says what"
+        assert text[len(shared) :] == f"{name} ({scope})\nWrite {asked} {name} does."
 
 
 async def test_schema_and_sampling_are_the_same_for_all() -> None:
