@@ -25,9 +25,9 @@ _UNABLE = (NotImplementedError, RuntimeError, ValueError)  # on Windows, or in a
 class Signals:
     """Runs work that a signal may end; ``code`` is the exit code of the signal that came, 0 while none has."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = PATIENCE) -> None:
         self.code = 0
-        self._impatient = threading.Timer(PATIENCE, self._leave)
+        self._impatient = threading.Timer(patience, self._leave)
         self._impatient.daemon = True
 
     def run(self, work: Callable[[], Awaitable[T]], stop: Callable[[], None]) -> T:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.evaluation.judges import Perfect
 from tests.evaluation.judges import serving as judging
+from tests.processes import stopped
 from tests.servers.fake import FakeServer
 from tests.servers.threaded import serving
 
@@ -29,24 +30,6 @@ def environ(folder: Path) -> dict[str, str]:
     return {**os.environ, "MAPGEN_CACHE_DIR": str(folder / "cache")}
 
 
-def stopped(
-    arguments: list[str], folder: Path, number: signal.Signals, *, after: int
-) -> subprocess.CompletedProcess[str]:
-    """Run a command and send it a signal once so many askings are told."""
-    with subprocess.Popen(
-        arguments, cwd=folder, env=environ(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stderr is not None
-        seen = []
-        for line in running.stderr:
-            seen.append(line)
-            if sum(": answered" in one for one in seen) == after:
-                running.send_signal(number)
-                break
-        out, err = running.communicate(timeout=60)
-    return subprocess.CompletedProcess(arguments, running.returncode, out, "".join(seen) + err)
-
-
 def done(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
@@ -56,7 +39,7 @@ def done(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]
 
 def test_a_check_that_was_killed_asks_only_for_what_is_missing(tmp_path: Path) -> None:
     with serving(good=judging(Perfect()), latency=0.1) as server:
-        killed = stopped(command(server), tmp_path, signal.SIGKILL, after=5)
+        killed = stopped(command(server), tmp_path, environ(tmp_path), number=signal.SIGKILL, after=(": answered", 5))
         assert killed.returncode == -signal.SIGKILL
         before = len(server.requests)
         assert 5 <= before < ASKINGS
@@ -71,7 +54,7 @@ def test_a_check_that_was_killed_asks_only_for_what_is_missing(tmp_path: Path) -
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_check_says_how_to_go_on(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with serving(good=judging(Perfect()), latency=0.1) as server:
-        ended = stopped(command(server), tmp_path, number, after=3)
+        ended = stopped(command(server), tmp_path, environ(tmp_path), number=number, after=(": answered", 3))
     assert (ended.returncode, ended.stdout) == (code, "")
     assert "Traceback" not in ended.stderr
     if number == signal.SIGINT:
@@ -80,6 +63,8 @@ def test_an_interrupted_check_says_how_to_go_on(tmp_path: Path, number: signal.S
 
 def test_nothing_goes_on_where_nothing_is_kept(tmp_path: Path) -> None:
     with serving(good=judging(Perfect()), latency=0.1) as server:
-        ended = stopped(command(server, "--no-cache"), tmp_path, signal.SIGINT, after=2)
+        ended = stopped(
+            command(server, "--no-cache"), tmp_path, environ(tmp_path), number=signal.SIGINT, after=(": answered", 2)
+        )
     assert ended.returncode == 130
     assert "goes on" not in ended.stderr

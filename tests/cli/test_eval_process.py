@@ -13,6 +13,7 @@ import pytest
 
 from mapgen.evaluation import runfile
 from tests.evaluation.trials import asked, edit, repository, suite
+from tests.processes import running, stopped
 from tests.servers.fake import FakeServer
 from tests.servers.http import Answer
 from tests.servers.threaded import serving
@@ -28,24 +29,6 @@ def command(server: FakeServer, *arguments: str, cache: bool = False) -> list[st
 
 def environ(folder: Path) -> dict[str, str]:
     return {**os.environ, "OPENAI_API_KEY": "k", "MAPGEN_CACHE_DIR": str(folder / "cache")}
-
-
-def stopped(
-    arguments: list[str], folder: Path, number: signal.Signals, *, after: int
-) -> subprocess.CompletedProcess[str]:
-    """Run a command and send it a signal once so many maps are finished."""
-    with subprocess.Popen(
-        arguments, cwd=folder, env=environ(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as running:
-        assert running.stderr is not None
-        seen = []
-        for line in running.stderr:
-            seen.append(line)
-            if sum("complete" in one for one in seen) == after:
-                running.send_signal(number)
-                break
-        out, err = running.communicate(timeout=60)
-    return subprocess.CompletedProcess(arguments, running.returncode, out, "".join(seen) + err)
 
 
 def done(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -64,7 +47,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     suite(tmp_path)
     with serving(latency=0.05) as server:
         arguments = command(server, "run", "suites/small.yaml")
-        killed = stopped(arguments, tmp_path, signal.SIGKILL, after=3)
+        killed = stopped(arguments, tmp_path, environ(tmp_path), number=signal.SIGKILL, after=("complete", 3))
         assert killed.returncode == -signal.SIGKILL
         kept = runfile.load(only_run(tmp_path))
         assert 3 <= len(kept.records) < CASES
@@ -97,7 +80,8 @@ def test_a_torn_last_line_costs_its_map_and_nothing_else(tmp_path: Path) -> None
 def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, number: signal.Signals, code: int) -> None:
     suite(tmp_path)
     with serving(latency=0.1) as server:
-        ended = stopped(command(server, "run", "suites/small.yaml"), tmp_path, number, after=2)
+        arguments = command(server, "run", "suites/small.yaml")
+        ended = stopped(arguments, tmp_path, environ(tmp_path), number=number, after=("complete", 2))
     assert (ended.returncode, ended.stdout) == (code, "")
     assert "Traceback" not in ended.stderr
     assert len(runfile.load(only_run(tmp_path)).records) >= 2
@@ -112,7 +96,7 @@ def test_a_comparison_that_was_killed_in_the_second_arm_goes_on_there(tmp_path: 
     edit(repository(tmp_path), "write", "Take care.")
     with serving(latency=0.03) as server:
         arguments = command(server, "compare", "suites/small.yaml", "--prompts", "prompts")
-        killed = stopped(arguments, tmp_path, signal.SIGKILL, after=CASES + 2)
+        killed = stopped(arguments, tmp_path, environ(tmp_path), number=signal.SIGKILL, after=("complete", CASES + 2))
         assert killed.returncode == -signal.SIGKILL
         assert asked(server)["plan"] == CASES
         server.requests.clear()
@@ -127,12 +111,10 @@ def test_two_processes_do_not_write_one_run(tmp_path: Path) -> None:
     suite(tmp_path)
     with serving(Answer(hang=True)) as server:
         arguments = command(server, "run", "suites/small.yaml", "--out", "one.jsonl")
-        with subprocess.Popen(arguments, cwd=tmp_path, env=environ(tmp_path), stderr=subprocess.PIPE, text=True) as one:
-            while not server.requests:
+        with running(arguments, tmp_path, environ(tmp_path)) as one:
+            while not server.requests and one.poll() is None:
                 time.sleep(0.05)
             other = done(arguments, tmp_path)
-            one.kill()
-            one.communicate(timeout=20)
     assert other.returncode == 73
     assert "Another process is writing one.jsonl" in other.stderr
 

@@ -20,6 +20,7 @@ from tests.servers.threaded import serving
 SIGNALS = pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 KEPT = "mapgen: Interrupted; what was done by then is kept."
 RESUME = "  `mapgen resume map.json` asks for what is missing."
+SLOW = 60  # seconds that an answer takes which nobody may wait for
 Running = subprocess.Popen[str]
 
 
@@ -28,7 +29,7 @@ def slow(folder: Path, *matches: str) -> str:
     return script(
         folder,
         [
-            line | ({"delay": 60} if {line["prompt"], line.get("match", "")} & set(matches) else {})
+            line | ({"delay": SLOW} if {line["prompt"], line.get("match", "")} & set(matches) else {})
             for line in good_lines()
         ],
     )
@@ -49,8 +50,8 @@ def ended(running: Running, number: signal.Signals) -> tuple[int, str, list[str]
     """Exit code, stdout and lines of stderr after the signal."""
     sent = time.monotonic()
     running.send_signal(number)
-    out, err = running.communicate(timeout=20)
-    assert time.monotonic() - sent < 5
+    out, err = running.communicate(timeout=SLOW / 2)
+    assert time.monotonic() - sent < SLOW / 2
     assert "Traceback" not in err
     return running.returncode, out, err.splitlines()
 

@@ -16,6 +16,7 @@ import pytest
 
 from mapgen.errors import ConfigError, EngineError
 from mapgen.local import Running, shared, start
+from tests.processes import running
 
 SYSTEM = "You explain one notion in one plain sentence. " * 12
 SCHEMA = {
@@ -187,18 +188,15 @@ def test_threads_share_one_engine_and_its_end_is_silent(embedded_weights: Path) 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts by signal")
 def test_serving_ends_at_once_when_interrupted_in_the_middle_of_answers(embedded_weights: Path) -> None:
     command = [sys.executable, "-c", SERVED, str(embedded_weights)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            base_url, key = process.stdout.readline().split()
-            with ThreadPoolExecutor(1) as pool, _long_answer(base_url, key, stream=True) as stream:
-                waiting = pool.submit(_long_answer, base_url, key, stream=False)
-                stream.readline()
-                process.send_signal(signal.SIGINT)
-                out, err = process.communicate(timeout=30)
-                assert isinstance(waiting.exception(timeout=30), OSError)
-        finally:
-            process.kill()
+    with running(command) as process:
+        assert process.stdout
+        base_url, key = process.stdout.readline().split()
+        with ThreadPoolExecutor(1) as pool, _long_answer(base_url, key, stream=True) as stream:
+            waiting = pool.submit(_long_answer, base_url, key, stream=False)
+            stream.readline()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate()
+            assert isinstance(waiting.exception(timeout=30), OSError)
     assert (process.returncode, out, err) == (0, "interrupted\n", "")
     assert key == "mine"
 

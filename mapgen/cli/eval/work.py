@@ -1,4 +1,4 @@
-"""Runs the asynchronous work of a command, and ends it quietly where the process is told to end.
+"""Runs the asynchronous work of a command, which a signal cancels, so that what is finished is kept.
 
 It knows event loops, and nothing of what the work is.
 """
@@ -6,23 +6,38 @@ It knows event loops, and nothing of what the work is.
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from mapgen.cli.signals import CODES, Signals
+
 T = TypeVar("T")
+
+PATIENCE = 30.0  # seconds; runs write much to a disk that may be slow, and a second signal ends at once
 
 
 def done(work: Coroutine[Any, Any, T]) -> T:
-    """The result of ``work``, which has an event loop of its own."""
+    """The result of ``work``, which has an event loop of its own.
+
+    Raises:
+        KeyboardInterrupt: SIGINT cancelled the work.
+        SystemExit: SIGTERM cancelled it.
+    """
+    signals, tasks = Signals(patience=PATIENCE), list[asyncio.Task[Any]]()
 
     async def working() -> T:
-        asyncio.get_running_loop().set_exception_handler(_handled)
+        tasks.extend(task for task in [asyncio.current_task()] if task)
         return await work
 
-    return asyncio.run(working())
+    def cancel() -> None:
+        for task in tasks:
+            task.cancel()
 
-
-def _handled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Say nothing of a task that SIGTERM ended: the process says it by its exit code."""
-    if not isinstance(context.get("exception"), SystemExit):
-        loop.default_exception_handler(context)
+    try:
+        return signals.run(working, cancel)
+    except asyncio.CancelledError:
+        if signals.code == CODES[signal.SIGINT]:
+            raise KeyboardInterrupt from None
+        sys.exit(signals.code)
