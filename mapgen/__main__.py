@@ -5,11 +5,12 @@ The one border at which errors become text; no traceback passes it.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -19,6 +20,7 @@ from mapgen.text import clean
 
 BUG, DISK, INTERRUPTED, TERMINATED = 70, 74, 130, 143
 _CLOSED_PIPE = 1  # click's own code for it
+_STDERR = 2
 
 
 def main() -> NoReturn:
@@ -33,13 +35,36 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
+class _Bearing(io.FileIO):
+    """A stream for what is said beside the work: where it cannot be said, the work goes on all the same."""
+
+    def write(self, data: Any) -> int:
+        """How much of ``data`` is dealt with: written, or, where that fails or would wait, given up."""
+        try:
+            written: int | None = super().write(data)
+        except OSError:
+            written = None
+        return len(data) if written is None else written
+
+
 def _open_streams() -> None:
-    """Have three streams, closed ones too, that can take any character."""
+    """Have three streams, closed ones too, that can take any character; no fault of stderr is an error."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for output in (sys.stdout, sys.stderr):
         output.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.stderr = _bearing(sys.stderr)
+
+
+def _bearing(stream: TextIO) -> TextIO:
+    """The process's own stderr on a raw stream that bears faults; another one as it is."""
+    buffer = getattr(stream, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)
+    if type(raw) is not io.FileIO or raw.fileno() != _STDERR:
+        return stream
+    bearing = io.BufferedWriter(_Bearing(_STDERR, "w", closefd=False))
+    return io.TextIOWrapper(bearing, encoding=stream.encoding, errors="replace", line_buffering=True)
 
 
 def _run() -> int:
