@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, nodes
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict
 
@@ -70,14 +70,24 @@ class Filled(Generic[Out]):
 
 @dataclass(frozen=True)
 class PromptSet:
-    """A folder of templates, read when first needed."""
+    """A folder of templates as it was when it was first needed; what changes in it later is another set."""
 
     folder: Path
-    _templates: dict[str, Template] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        """Every template by its path in the folder, sorted. Raises ConfigError where one cannot be read."""
+        try:
+            paths = sorted(path for path in self.folder.rglob("*.j2") if path.is_file())
+            return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            told = f"The prompts in {self.folder} cannot be read: {reason}."
+            raise ConfigError(told, hint="Make them readable, or name another folder.") from error
 
     def names(self) -> tuple[str, ...]:
         """The names of the prompts, sorted, partials left out. Raises ConfigError for a folder without any."""
-        found = tuple(sorted(path.stem for path in self.folder.glob("*.j2")))
+        found = tuple(sorted(path.removesuffix(".j2") for path in self._texts if "/" not in path))
         if not found:
             raise ConfigError(
                 f"{self.folder} holds no prompts (*.j2).",
@@ -87,13 +97,13 @@ class PromptSet:
 
     def files(self) -> tuple[Path, ...]:
         """Every template of the set, partials too, sorted, relative to the folder."""
-        return tuple(sorted(path.relative_to(self.folder) for path in self.folder.rglob("*.j2")))
+        return tuple(sorted(Path(path) for path in self._texts))
 
     def source(self, name: str) -> str:
         """The text of one template. Raises ConfigError."""
         try:
-            return (self.folder / f"{name}.j2").read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            return self._texts[f"{name}.j2"].decode("utf-8")
+        except (KeyError, UnicodeDecodeError) as error:
             hint = f"This set has: {', '.join(self.names())}."
             raise ConfigError(f"There is no prompt {name!r} in {self.folder}.", hint=hint) from error
 
@@ -101,7 +111,7 @@ class PromptSet:
         """Twelve hexadecimal digits that change with any byte of any template (SHA-256, cut)."""
         digest = hashlib.sha256()
         for path in self.files():
-            content = (self.folder / path).read_bytes().replace(b"\r\n", b"\n")
+            content = self._texts[path.as_posix()].replace(b"\r\n", b"\n")
             digest.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()[:12]
 
@@ -109,12 +119,11 @@ class PromptSet:
         """Whether both sets say the same whatever they are filled with: they differ in comments at most."""
         try:
             return self._parsed() == other._parsed()
-        except (TemplateError, OSError, UnicodeDecodeError):
+        except (TemplateError, UnicodeDecodeError, ConfigError):
             return False
 
-    def _parsed(self) -> dict[Path, nodes.Template]:
-        environment = _environment(self.folder)
-        return {path: _joined(environment.parse((self.folder / path).read_text("utf-8"))) for path in self.files()}
+    def _parsed(self) -> dict[str, nodes.Template]:
+        return {path: _joined(self._environment.parse(text.decode("utf-8"))) for path, text in self._texts.items()}
 
     def render(self, name: str, values: dict[str, Any]) -> tuple[Message, ...]:
         """The messages of prompt ``name``: its blocks ``system`` and ``user``, filled. Raises ConfigError."""
@@ -131,10 +140,12 @@ class PromptSet:
             raise ConfigError(f"The prompt {name!r} cannot be filled: {error}.", hint=hint) from error
 
     def _template(self, name: str) -> Template:
-        if name not in self._templates:
-            self.source(name)
-            self._templates[name] = _environment(self.folder).get_template(f"{name}.j2")
-        return self._templates[name]
+        self.source(name)
+        return self._environment.get_template(f"{name}.j2")
+
+    @property
+    def _environment(self) -> ImmutableSandboxedEnvironment:
+        return _environment(tuple(self._texts.items()))
 
 
 def builtin_folder() -> Path:
@@ -215,10 +226,12 @@ def _joined(template: nodes.Template) -> nodes.Template:
     return template
 
 
-@cache
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+@lru_cache(maxsize=16)
+def _environment(texts: tuple[tuple[str, bytes], ...]) -> ImmutableSandboxedEnvironment:
+    """Equal sets share what was compiled of them."""
+    known = dict(texts)
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=FunctionLoader(lambda name: known[name].decode("utf-8") if name in known else None),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,

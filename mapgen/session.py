@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 import warnings
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -97,7 +97,7 @@ class Session:
     ) -> None:
         resolved = Resolved(settings=settings, origins={}) if isinstance(settings, Settings) else settings
         resolved = resolve(options) if resolved is None else resolved
-        self.settings = resolved.settings
+        self.settings, self._naming = resolved.settings, resolved.naming
         with resolved.naming():
             self.endpoints = dict(asked or endpoints(self.settings))
             self.prompts = _prompts(self.settings)
@@ -199,6 +199,7 @@ class Session:
         quiet_tracing()
         began, meter = time.monotonic(), making.meter
         pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
+        self._rehearse(making.prompts)
         meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
         models = self._models.llm(meter, answers=making.answers, anew=making.anew)
         llm = making.wrap(Stoppable(models, self._stop))
@@ -209,6 +210,13 @@ class Session:
             self._watchers.remove(emit)
         made = self._account(making, repairs=repairs, seconds=time.monotonic() - began)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})
+
+    def _rehearse(self, prompts: PromptSet) -> None:
+        """Have every prompt tried before the first call by it. Raises ConfigError."""
+        from mapgen.rehearsal import rehearse
+
+        with self._naming() if prompts is self.prompts else nullcontext(), _of_setting("prompts"):
+            rehearse(prompts)
 
     def _account(self, making: Making, *, repairs: int, seconds: float) -> Made:
         return account(making.meter, self._makers(making.prompts), repairs=repairs, seconds=seconds)
@@ -243,12 +251,19 @@ class Session:
 
 def _prompts(settings: Settings) -> PromptSet:
     prompts = PromptSet(settings.prompts or builtin_folder())
-    try:
+    with _of_setting("prompts"):
         prompts.names()
-    except ConfigError as error:
-        error.setting = "prompts"
-        raise
     return prompts
+
+
+@contextmanager
+def _of_setting(name: str) -> Iterator[None]:
+    """Have a ConfigError tell which setting it is about."""
+    try:
+        yield
+    except ConfigError as error:
+        error.setting = name
+        raise
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -145,15 +145,16 @@ def test_what_is_no_base_is_said(
 
 
 def test_comments_alone_leave_what_is_rendered(tmp_path: Path) -> None:
-    old, new = PromptSet(prompts(tmp_path, "old")), PromptSet(prompts(tmp_path, "new"))
-    assert old.renders_as(new)
+    old, folder = PromptSet(prompts(tmp_path, "old")), prompts(tmp_path, "new")
+    assert old.renders_as(PromptSet(folder))
     for prompt in ("plan", "write", "partials/preamble"):
-        comment(new.folder, prompt)
-    assert old.fingerprint() != new.fingerprint()
-    assert old.renders_as(new)
-    assert new.renders_as(old)
-    edit(new.folder, "write", "One word.")
-    assert not old.renders_as(new)
-    (new.folder / "write.j2").write_text("{% block system %}")
-    assert not old.renders_as(new)
-    assert not new.renders_as(old)
+        comment(folder, prompt)
+    commented = PromptSet(folder)
+    assert old.fingerprint() != commented.fingerprint()
+    assert old.renders_as(commented)
+    assert commented.renders_as(old)
+    edit(folder, "write", "One word.")
+    assert not old.renders_as(PromptSet(folder))
+    (folder / "write.j2").write_text("{% block system %}")
+    assert not old.renders_as(PromptSet(folder))
+    assert not PromptSet(folder).renders_as(old)
