@@ -10,11 +10,13 @@ import os
 import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
 
 _DISK = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
+_ROOM = 4096  # bytes, a block: a disk that has no more is full
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -36,7 +38,8 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     except OSError as error:
         raise _output_error(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the first error says more, and a moved part is gone already
+            part.unlink()
 
 
 def check_place(path: Path) -> None:
@@ -58,6 +61,15 @@ def check_place(path: Path) -> None:
     if not stat.S_ISREG(mode):
         what = "symbolic link" if stat.S_ISLNK(mode) else "folder" if stat.S_ISDIR(mode) else "device"
         raise OutputError(f"{path} is a {what}.", hint="Name a file to be written in its place.")
+
+
+def check_room(path: Path) -> None:
+    """Raise DiskError where the disk of ``path`` takes nothing more, OutputError where it may not be written."""
+    try:
+        with tempfile.TemporaryFile(dir=path.absolute().parent) as file:
+            file.write(bytes(_ROOM))
+    except OSError as error:
+        raise _output_error(path, error) from error
 
 
 def check_new_folder(path: Path) -> None:

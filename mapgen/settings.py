@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
-from platformdirs import user_cache_dir, user_config_dir, user_data_dir
+from platformdirs import user_cache_dir, user_config_dir, user_data_dir, user_state_dir
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from mapgen.errors import ConfigError, InputError, ReadError
@@ -135,6 +135,11 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
     """The config file: MAPGEN_CONFIG, else config.toml in the user's own folder; it need not exist."""
     named = (os.environ if environ is None else environ).get("MAPGEN_CONFIG")
     return Path(named) if named else Path(user_config_dir("mapgen")) / "config.toml"
+
+
+def state_folder() -> Path:
+    """The user's own folder for what is worth keeping and belongs nowhere else; it need not exist."""
+    return Path(user_state_dir("mapgen"))
 
 
 def quiet_tracing() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
-from mapgen.files import check_new_folder, check_place, read_text, write_atomic, write_folder
+from mapgen.files import check_new_folder, check_place, check_room, read_text, write_atomic, write_folder
 
 
 def raising(code: int):  # type: ignore[no-untyped-def]
@@ -67,6 +67,25 @@ def test_a_fault_after_writing_leaves_no_part(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(OutputError, match="Permission denied"):
         write_atomic(tmp_path / "map.md", "new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_part_that_cannot_be_removed_does_not_hide_the_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", raising(errno.ENOSPC))
+    monkeypatch.setattr(Path, "unlink", raising(errno.EROFS))
+    with pytest.raises(DiskError, match="No space left on device"):
+        write_atomic(tmp_path / "map.md", "new")
+
+
+def test_room_is_tried_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_room(tmp_path / "map.md")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OutputError, match="No such file"):
+        check_room(tmp_path / "none" / "map.md")
+    for code, kind in ((errno.ENOSPC, DiskError), (errno.EACCES, OutputError)):
+        monkeypatch.setattr("tempfile.TemporaryFile", raising(code))
+        with pytest.raises(OutputError, match=os.strerror(code)) as caught:
+            check_room(tmp_path / "map.md")
+        assert type(caught.value) is kind
 
 
 def test_an_interrupt_in_the_middle_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

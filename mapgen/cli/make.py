@@ -51,8 +51,9 @@ def command(query: str, **flags: Any) -> int:
     target.check()
     if flags["dry_run"]:
         return _estimate(asked, resolved)
+    target.check_room()
     map, signal = _make(asked, resolved, quiet=flags["quiet"])
-    target.deliver(map, quiet=flags["quiet"])
+    target.deliver(map, quiet=flags["quiet"], keep=True)
     return ended(map, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"])
 
 

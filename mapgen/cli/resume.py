@@ -49,12 +49,14 @@ def command(map_file: str, **flags: Any) -> int:
     whole, signal = settled(map, begun(map, concepts=flags["concepts"])), 0
     if whole is None or flags["outputs"]:
         target.check()
+    asked = whole is None
     if whole is None:
+        target.check_room()
         whole, signal = _complete(map, resolved, concepts=flags["concepts"], quiet=flags["quiet"])
     elif not flags["quiet"]:
         click.echo("The map is complete: nothing was asked.", err=True)
     if whole is not map or target.outputs != (Path(map_file),):
-        target.deliver(whole, quiet=flags["quiet"])
+        target.deliver(whole, quiet=flags["quiet"], keep=asked)
     return ended(whole, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"])
 
 
