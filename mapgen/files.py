@@ -72,6 +72,14 @@ def check_room(path: Path) -> None:
         raise _output_error(path, error) from error
 
 
+def make_folder_of(path: Path) -> None:
+    """Have the folder that ``path`` is to stand in. Raises OutputError, DiskError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _output_error(path, error) from error
+
+
 def check_new_folder(path: Path) -> None:
     """Raise OutputError where no new folder can be made at ``path``; an empty folder may stand there."""
     if path.is_symlink() or not path.is_dir():

@@ -12,13 +12,12 @@ import io
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
 from mapgen.evaluation.records import Head, Record, Run, line
-from mapgen.files import check_place, write_atomic
+from mapgen.files import check_place, check_room, make_folder_of, write_atomic
 from mapgen.local.lock import held
 
 LIMIT = 400_000_000  # bytes of a run, unpacked
@@ -63,40 +62,42 @@ def packed(run: Run) -> bytes:
 def save(run: Run, path: Path) -> None:
     """Write a whole run, packed where the name ends in .gz. Raises OutputError."""
     check_packed(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(path)
     write_atomic(path, packed(run) if path.suffix == ".gz" else _lines(run))
 
 
 class RunFile:
     """A run file that is open for appending; ``run`` is what stood in it."""
 
-    def __init__(self, path: Path, file: IO[bytes], *, run: Run) -> None:
+    def __init__(self, path: Path, file: io.FileIO, *, run: Run) -> None:
         self.path = path
         self.run = run
         self._file = file
 
     async def append(self, *records: Record) -> None:
-        """Put records at the end, and on the disk, while other maps are in the making. Raises DiskError."""
+        """Put records at the end, and on the disk, while other maps are in the making.
+
+        Raises DiskError; the file ends with a whole record all the same, where the disk allows.
+        """
         try:
-            self._file.write(b"".join(line(record).encode() + b"\n" for record in records))
-            self._file.flush()
+            _write(self._file, b"".join(line(record).encode() + b"\n" for record in records))
             await asyncio.to_thread(os.fsync, self._file.fileno())
         except OSError as error:
-            raise DiskError(
-                f"Writing {self.path} failed: {error.strerror}.", hint="Free some space; the same command goes on."
-            ) from error
+            raise _disk_error(self.path, error) from error
 
 
 @contextmanager
 def appending(path: Path, head: Head) -> Iterator[RunFile]:
     """The run file at ``path``, made where there is none; its broken last line is cut off.
 
-    Raises OutputError where another process writes to it, or where it is another experiment's.
+    Raises OutputError where another process writes to it, or where it is another experiment's; DiskError where the
+    disk takes nothing.
     """
     check_name(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(path)
     check_place(path)
-    with held(path, waiting=lambda: _refuse(path)), path.open("r+b") as file:
+    check_room(path)
+    with held(path, waiting=lambda: _refuse(path)), path.open("r+b", buffering=0) as file:
         yield RunFile(path, file, run=_resumed(path, file, head=head))
 
 
@@ -116,14 +117,17 @@ def _refuse(path: Path) -> None:
     raise OutputError(f"Another process is writing {path}.", hint="Wait until it is done, or name another file: --out.")
 
 
-def _resumed(path: Path, file: IO[bytes], *, head: Head) -> Run:
+def _resumed(path: Path, file: io.FileIO, *, head: Head) -> Run:
     """The run that stands in ``file``, which is left at its end."""
     data = file.read()
     whole = data[: data.rfind(b"\n") + 1]
     if not whole.strip():
         whole = line(head).encode() + b"\n"
         file.seek(0)
-        file.write(whole)
+        try:
+            _write(file, whole)
+        except OSError as error:
+            raise _disk_error(path, error) from error
     run = Run.parse(_text(whole, path), name=str(path))
     if run.torn:
         whole = whole[: whole.rstrip(b"\n").rfind(b"\n") + 1]
@@ -132,6 +136,24 @@ def _resumed(path: Path, file: IO[bytes], *, head: Head) -> Run:
     file.truncate(len(whole))
     file.seek(len(whole))
     return run.model_copy(update={"torn": run.torn or len(whole) < len(data)})
+
+
+def _write(file: io.FileIO, data: bytes) -> None:
+    """Put ``data`` where the file stands: all of it, or none where that fails and the rest can be cut off."""
+    began, rest = file.tell(), memoryview(data)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        with suppress(OSError):
+            file.truncate(began)
+            file.seek(began)
+        raise
+
+
+def _disk_error(path: Path, error: OSError) -> DiskError:
+    reason = error.strerror or type(error).__name__
+    return DiskError(f"Writing {path} failed: {reason}.", hint="Free some space; the same command goes on.")
 
 
 def _lines(run: Run) -> bytes:
