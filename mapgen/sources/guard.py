@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from mapgen.errors import SourceError
+from mapgen.text import clean, shorten
 
 Resolve = Callable[[str], tuple[str, ...]]
 """The addresses of a host name. Raises OSError where there are none."""
@@ -22,6 +23,9 @@ WEB_PORTS = frozenset({80, 443})
 _LENGTH = 2_000  # characters of a URL
 _URL = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:@%\\]+)(?::(\d{1,5}))?")
+_CREDENTIALS = re.compile(r"//[^/?#]*@")
+_PRIVATE = re.compile(r"[?#]")
+_SHOWN = 100  # characters of a URL in a message
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _LOCAL = {
@@ -75,6 +79,16 @@ class Place:
         port = "" if self.port == {"http": 80, "https": 443}[self.scheme] else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}{port}{self.target}"
+
+
+def shown(url: str) -> str:
+    """A URL as messages show it: in one line, without its query, fragment and credentials, which may be secret."""
+    plain = _CREDENTIALS.sub("//…@", url)
+    head, at, rest = plain.rpartition("@")
+    parts = _URL.fullmatch(plain)
+    if at and not head.endswith("//…") and not (parts and _AUTHORITY.fullmatch(parts[2])):
+        plain = f"…@{rest}"
+    return shorten(clean(_PRIVATE.split(plain)[0]), _SHOWN)
 
 
 def resolved(host: str) -> tuple[str, ...]:
@@ -177,5 +191,5 @@ def _is_quad(host: str) -> bool:
 
 
 def _refused(what: str, why: str) -> SourceError:
-    shown = what if len(what) <= 100 else what[:99] + "…"
-    return SourceError(f"{shown} is refused: {why}.", hint="Save the page as a file, and name that, if you trust it.")
+    hint = "Save the page as a file, and name that, if you trust it."
+    return SourceError(f"{shown(what)} is refused: {why}.", hint=hint)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapgen.errors import SourceError
-from mapgen.sources.guard import Guard, is_public
+from mapgen.sources.guard import Guard, is_public, shown
 
 PUBLIC = "93.184.216.34"
 NAMES = {
@@ -247,3 +247,28 @@ def test_any_text_is_judged(text: str) -> None:
         except SourceError:
             continue
         assert all(map(is_public, addresses))
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://example.org/a?key=secret", "http://example.org/a"),
+        ("http://example.org?secret", "http://example.org"),
+        ("http://example.org/a#secret", "http://example.org/a"),
+        ("http://user:secret@example.org/a", "http://…@example.org/a"),
+        ("http://user:secret@secret@example.org/", "http://…@example.org/"),
+        ("http://user:secret/secret@example.org/", "…@example.org/"),
+        ("http://user:secret?secret@example.org/", "…@example.org/"),
+        ("http://user:secret#@example.org/", "…@example.org/"),
+        ("user:secret@example.org/", "…@example.org/"),
+        ("http://example.org/@writer/page", "http://example.org/@writer/page"),
+        ("http://example.org/\x1b[31m\u202ered\n", "http://example.org/red"),
+        ("http://example.org/" + "x" * 200, "http://example.org/" + "x" * 80 + "…"),
+    ],
+)
+def test_a_message_shows_no_secret_of_a_url(url: str, plain: str) -> None:
+    assert shown(url) == plain
+    try:
+        GUARD.place(url)
+    except SourceError as error:
+        assert "secret" not in error.message + error.hint
