@@ -5,6 +5,7 @@
     │   └── ContentRefused 65      the model would not answer this query
     ├── ReadError 66               a file to be read cannot be
     │   └── SourceError 66         a source cannot be fetched, or has no text that can be read
+    │       └── SourceBusy 66      its server asks to come back later          (retryable)
     ├── OutputError 73             a file to be written cannot be created
     │   └── DiskError 74           the disk failed, or is full, while writing
     ├── ConfigError 78             a setting is missing or wrong; nothing was asked
@@ -66,6 +67,16 @@ class ReadError(MapgenError):
 
 class SourceError(ReadError):
     """A source cannot be fetched, or has no text that can be read; where it is refused for safety, it says why."""
+
+
+class SourceBusy(SourceError):
+    """A source's server asks to come back later; ``retry_after`` is in how many seconds, if it said so."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
 
 
 class OutputError(MapgenError):

@@ -268,7 +268,7 @@ def test_any_text_is_judged(text: str) -> None:
 )
 def test_a_message_shows_no_secret_of_a_url(url: str, plain: str) -> None:
     assert shown(url) == plain
-    try:
-        GUARD.place(url)
-    except SourceError as error:
-        assert "secret" not in error.message + error.hint
+    if "@e" in url:
+        with pytest.raises(SourceError) as caught:
+            GUARD.place(url)
+        assert "secret" not in caught.value.message + caught.value.hint
