@@ -93,10 +93,10 @@ async def _followed(place: Place, *, kinds: Mapping[str, str], limits: Limits, g
         answer = await exchange(place, headers=headers, guard=guard, most=limits.size)
         if answer.status not in _REDIRECTS or not (location := answer.headers.get("location", "")):
             break
-        place = _next(place, location, guard=guard)
-        if place in seen or len(seen) > limits.redirects:
+        after = _next(place, location, guard=guard)
+        if after in seen or len(seen) > limits.redirects:
             raise SourceError(f"{place.host} sends its readers in circles, or on and on.", hint=_AS_FILE)
-        seen.add(place)
+        seen.add(place := after)
     later = _seconds(answer.headers.get("retry-after", ""))
     if answer.status != 200:
         raise _failed(answer.status, place.host, later=later)
