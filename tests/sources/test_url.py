@@ -262,11 +262,9 @@ async def test_where_nothing_listens_the_host_cannot_be_reached() -> None:
 def calls_of_guard(path: Path) -> list[ast.Call]:
     """Where a file makes a guard, or changes one."""
     found = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
-    names = {"allowed", "ports", "resolve", "guard"}
-    made = [call for call in found if isinstance(call.func, ast.Name) and call.func.id == "Guard"]
-    return [call for call in made if call.args or call.keywords] + [
-        call for call in found if path.parent.name != "sources" and names & {word.arg for word in call.keywords}
-    ]
+    names = {"allowed", "ports", "resolve"} | (set() if path.parent.name == "sources" else {"guard"})
+    made = [call for call in found if isinstance(call.func, ast.Name) and call.func.id == "Guard" and call.args]
+    return made + [call for call in found if names & {word.arg for word in call.keywords}]
 
 
 def test_nothing_in_the_product_makes_an_exception_from_the_guard(root: Path) -> None:
