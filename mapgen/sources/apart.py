@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Self
 from mapgen.errors import SourceError
 from mapgen.sources.base import Extracted, Raw, Reader
 
-SECONDS, MEGABYTES = 60.0, 2_048  # of one file; memory is bounded where the system can do that
+SECONDS, MEGABYTES = 30.0, 2_048  # of one file; memory is bounded where the system can do that
 _REPLY = 256_000_000  # bytes
 _LATE, _BROKEN = 1, 3  # exit codes: the watchdog's, and ours
 _PATIENCE = 10.0  # seconds that a process has to end by itself

@@ -105,10 +105,11 @@ def test_a_file_that_is_too_much_is_an_error_and_the_next_one_is_read(
 
 
 def test_a_process_that_was_ended_between_two_files(process: Apart) -> None:
-    os.kill(int(number(process)), signal.SIGTERM)
+    ended = int(number(process))
+    os.kill(ended, signal.SIGTERM)
+    os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
     with pytest.raises(SourceError, match="too much for its parser"):
-        while True:
-            process.read(read_text, RAW)
+        process.read(read_text, RAW)
     assert process.read(read_text, RAW) == read_text(RAW)
 
 

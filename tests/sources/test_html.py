@@ -1,0 +1,187 @@
+"""HTML: the main part with its headings, what no reader sees, encodings, and pages made to be too much."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapgen.errors import SourceError
+from mapgen.sources.base import Raw
+from mapgen.sources.html import BYTES, DEEP, parse_html, read_html
+from tests.sources.reading import blocks, read, refusal
+
+PAGE = """<!doctype html><html lang=en><head><meta charset=utf-8><title>Oil prices | The Site</title>
+<style>p{color:red}</style><script>var SECRET = "<p>SECRET</p>";</script></head><body>
+<header><a href=/>SECRET home</a></header><nav><ul><li>SECRET</ul></nav>
+<article><header><h1>Oil <i>prices</i><a href=#x>¶</a></h1></header>
+<p>What oil costs<br>in <b>dol</b>lars.<p>It varies.
+Bare words <em>stand</em> here.
+<h2><div>Causes</div></h2>
+<ul><li>Supply falls.<ul><li>A well closes.</li></ul></li><li>Demand rises.</li></ul>
+<blockquote><p>One.</p><p>Two.</p></blockquote>
+<h3>Numbers</h3>
+<table><caption>Dear</caption><tr><th>Year</th><th>Price</th></tr><tr><td>1973<td>12</table>
+<pre>a =
+  1</pre>
+<dl><dt>Barrel<dd>159 litres</dl>
+<h2>Effects</h2>
+<table><tr><td><h3>Growth</h3>It slows.</td><td><p>Really.</p></td></tr></table>
+<ul><li><a href=1>SECRET one</a><li><a href=2>SECRET two</a><li><a href=3>SECRET three</a></ul>
+<aside>SECRET</aside></article>
+<div role=navigation>SECRET</div><footer>SECRET</footer></body></html>"""
+
+
+def test_a_whole_page() -> None:
+    found = read_html(Raw(name="a", data=PAGE.encode()))
+    assert found.title == "Oil prices"
+    assert blocks(found) == [
+        ("Oil prices", "What oil costs in dollars."),
+        ("Oil prices", "It varies. Bare words stand here."),
+        ("Oil prices > Causes", "Supply falls. A well closes. Demand rises."),
+        ("Oil prices > Causes", "One."),
+        ("Oil prices > Causes", "Two."),
+        ("Oil prices > Causes > Numbers", "Dear Year Price 1973 12"),
+        ("Oil prices > Causes > Numbers", "a = 1"),
+        ("Oil prices > Causes > Numbers", "Barrel 159 litres"),
+        ("Oil prices > Effects > Growth", "It slows."),
+        ("Oil prices > Effects > Growth", "Really."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!-- SECRET -->",
+        "<!-- a --!><!-- SECRET -->",
+        "<!SECRET>",
+        "<?SECRET?>",
+        "</ SECRET>",
+        '<p style="display:none">SECRET</p>',
+        '<p style="visibility:hidden">SECRET</p>',
+        "<p hidden>SECRET</p>",
+        "<p aria-hidden=TRUE>SECRET</p>",
+        '<p style="font-size:0">SECRET</p>',
+        '<p style="color:#fff">SECRET</p>',
+        "<font color=white>SECRET</font>",
+        "<b hidden><p>SECRET</b>",
+        "<div hidden><div><table></div>SECRET<tr><td>SECRET</table></div></div>",
+        "<div hidden><h2>SECRET</h2><ul><li>SECRET</ul></div>",
+        "<script>SECRET</script>",
+        "<style>SECRET</style>",
+        "<template><p>SECRET</p></template>",
+        "<noscript>SECRET</noscript>",
+        "<iframe srcdoc='SECRET'>SECRET</iframe>",
+        "<svg><text>SECRET</text><foreignObject><p>SECRET</p></foreignObject></svg>",
+        "<select><option>SECRET</select><textarea>SECRET</textarea><button>SECRET</button>",
+        "<img alt=SECRET title=SECRET><p title=SECRET>x</p>",
+        "<nav>SECRET</nav><footer>SECRET</footer><aside>SECRET</aside>",
+        "<div role=search>SECRET</div>",
+        "<article hidden>SECRET</article><div style='display:none'><main>SECRET</main></div>",
+    ],
+)
+def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
+    found = read(parse_html, f"<title>T</title><h1>Title</h1><p>Before.</p>{hidden}<p>After.</p>")
+    assert "SECRET" not in found.model_dump_json()
+    texts = [text for _, text in blocks(found)]
+    assert (texts[0], texts[-1]) == ("Before.", "After.")
+
+
+def test_zero_width_characters_are_left_out() -> None:
+    assert blocks(read(parse_html, "<p>o\u200bi\u2060l&#8203;\u00ad &#xE0053;is")) == [("", "oil is")]
+
+
+def test_the_main_part_is_the_one_that_says_so() -> None:
+    assert blocks(read(parse_html, "<p>A</p><div role=main><p>B</p></div><p>C</p>")) == [("", "B")]
+    assert blocks(read(parse_html, "<p>A</p><main>B<article>C</article></main>")) == [("", "B"), ("", "C")]
+    assert blocks(read(parse_html, "A<article>B</article><article>C</article>")) == [("", "A"), ("", "B"), ("", "C")]
+    assert blocks(read(parse_html, "<header><h1>H</h1></header><header>menu</header>A")) == [("H", "A")]
+
+
+def test_titles() -> None:
+    assert read(parse_html, "<title> The\n page </title>A").title == "The page"
+    assert read(parse_html, "<title>The page</title><h2>B</h2>A").title == "The page"
+    assert read(parse_html, "A").title == ""
+
+
+def test_a_list_of_links_stays_where_it_says_something() -> None:
+    links = "<li><a>one</a><li><a>two</a><li><a>three</a>"
+    assert blocks(read(parse_html, f"x<ul>{links}</ul>")) == [("", "x")]
+    assert blocks(read(parse_html, f"<ul>{links} and much that is not in links</ul>"))[0][1].startswith("one two three")
+    assert blocks(read(parse_html, f"<ol>{links}.</ol>")) == [("", "one two three.")]
+
+
+MARKED = "<meta http-equiv=Content-Type content='text/html; charset={}'><p>Öl – 油"
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "text"),
+    [
+        ("<p>Öl – 油".encode(), None, "Öl – 油"),
+        ("<p>Öl – 油".encode("utf-8-sig"), "latin-1", "Öl – 油"),
+        ("<p>Öl – 油".encode("utf-16"), None, "Öl – 油"),
+        ("<p>Öl".encode("utf-16-le"), "utf-16", "Öl"),
+        (MARKED.format("gb18030").encode("gb18030"), None, "Öl – 油"),
+        ("<?xml version='1.0' encoding='shift_jis'?><p>油".encode("shift_jis"), None, "油"),
+        ("<meta charset=windows-1251><p>Нефть".encode("cp1251"), None, "Нефть"),
+        ("<meta charset=utf-8><p>Нефть".encode("cp1251"), "windows-1251", "Нефть"),
+        (MARKED.format("iso-8859-1").encode(), "iso-8859-1", "Öl – 油"),
+        ("<!-- <meta charset=cp1251> --><p>Öl".encode("cp1252"), None, "Öl"),
+        ("<meta charset=nonsense><p>Öl".encode("cp1252"), "nonsense", "Öl"),
+        ("<meta charset=utf-8><p>Öl ".encode() + b"x" * 2_000 + b"\xff", None, "Öl " + "x" * 2_000 + "\ufffd"),
+    ],
+)
+def test_encodings(data: bytes, charset: str | None, text: str) -> None:
+    assert blocks(parse_html(Raw(name="a", data=data, charset=charset))) == [("", text)]
+
+
+def test_pages_that_are_refused() -> None:
+    assert refusal(parse_html, "") == "a has no text."
+    assert refusal(parse_html, "<title>T</title><h1>Only a heading</h1><p hidden>x") == "a has no text."
+    assert refusal(parse_html, "<frameset><frame src=x></frameset>") == "a has no text."
+    assert refusal(parse_html, b"<p>\0\1\2") == "a is not text."
+    assert refusal(parse_html, "<meta charset=utf-8><p>Нефть".encode("cp1251")) == "a is not the utf-8 that it says."
+    assert refusal(parse_html, b" " * (BYTES + 1)) == "a has more than 10,000,000 bytes."
+
+
+def test_pages_made_to_be_too_much() -> None:
+    deep = "a has more than 5,000 elements inside each other."
+    assert refusal(read_html, "<div>" * 100_000 + "x") == deep
+    assert refusal(read_html, "<b id=1>" * (DEEP + 1) + "x") == deep
+    assert blocks(read(read_html, "<div>" * DEEP + "x")) == [("", "x")]
+    assert blocks(read(read_html, "<p>" * 100_000 + "x")) == [("", "x")]
+    assert len(read(read_html, "<p>x" * 20_000).blocks) == 20_000
+    assert refusal(read_html, "<!--" * 100_000) == "a has no text."
+
+
+def test_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "selectolax.lexbor", None)
+    with pytest.raises(SourceError) as caught:
+        read(parse_html, "x")
+    assert caught.value.hint == "pip install 'mapgen[html]'"
+
+
+TAGS = ["p", "ul", "li", "table", "td", "h1", "h2", "a", "b", "div", "svg", "math", "form", "template", "nav", "select"]
+TAGS += ["script", "body", "html", "main"]
+PIECES = st.sampled_from([*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), "<!--", "-->", "&#0;", "x."])
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=300)
+def test_tag_soup_hides_and_shows(soup: str) -> None:
+    try:
+        found = read(parse_html, f"<p>Seen.</p><p hidden>SECRET{soup}")
+    except SourceError:
+        return
+    assert all(block.text for block in found.blocks)
+    assert not any("SECRET" in block.text for block in found.blocks)
+
+
+@given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "utf-16", "latin-1", "idna", "rot13", "\0"]))
+def test_any_bytes_are_read_or_refused(data: bytes, charset: str | None) -> None:
+    for page in (data, b"<p>" + data, b"<meta charset=" + data):
+        with suppress(SourceError):
+            assert parse_html(Raw(name="a", data=page, charset=charset)).blocks
