@@ -25,6 +25,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def clean(text: str) -> str:
     """One line, NFC, without terminal sequences, control and bidirectional characters; runs of space folded."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     visible = _TAGS.sub(r"\1", _UNSEEN.sub("", _CONTROLS.sub(" ", _ANSI.sub("", text))))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", visible)).strip()
 

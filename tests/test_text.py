@@ -115,3 +115,8 @@ def test_json_that_is_shown_means_the_same_and_holds_nothing_that_a_terminal_obe
     assert json.loads(shown) == value
     assert not any(unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in shown)
     assert not set("\u202e\u2066\u200b\ufeff\u00ad\U000e0041") & set(shown)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_a_text_of_plain_letters_is_cleaned_as_it_is_beside_another_letter(text: str) -> None:
+    assert clean(f"{text} é") == f"{clean(text)} é".strip()

@@ -17,6 +17,8 @@ from mapgen.rules.lexicon import ENGLISH_STOP, LISTS
 _MARKS = "".join(c for c in map(chr, range(0x300, 0x1100)) if unicodedata.category(c).startswith("M"))
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+")
+_ASCII_RUN = re.compile("[A-Za-z0-9]+")
+_DENSE = re.compile(f"[{_UNSPACED}]")
 _PARTICLE = re.compile("[\u3040-\u309f的了是在和与之也们这那着吗呢吧么]")  # hiragana, and what binds Chinese words
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -37,6 +39,8 @@ def base(language: str) -> str:
 
 def fold(text: str) -> str:
     """``text`` in compatibility form and without case."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -54,6 +58,10 @@ def unspaced(run: str) -> bool:
 
 def count(text: str) -> int:
     """How many words ``text`` has; two characters of a script without spaces count as one word."""
+    if text.isascii():
+        return len(_ASCII_RUN.findall(text))
+    if not _DENSE.search(text := fold(text)):
+        return len(_RUN.findall(text))
     return sum((len(run) + 1) // 2 if unspaced(run) else 1 for run in runs(text))
 
 

@@ -57,9 +57,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for end in (*ends(text), len(text)):
         piece = text[start:end]
-        if clean(piece):
+        if _seen(piece):
             yield start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
         start = end
+
+
+def _seen(piece: str) -> bool:
+    return any(map(str.isalnum, piece)) or bool(clean(piece))
 
 
 def _cut(text: str, start: int, *, end: int) -> Iterator[tuple[int, int]]:

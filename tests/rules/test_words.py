@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mapgen.rules.words import akin, base, content, count, fold, runs, stem, stop_words, without
 
@@ -89,3 +91,9 @@ def test_akin(one: str, other: str) -> None:
 def test_phrases_are_only_taken_out_where_there_are_no_spaces() -> None:
     assert without("非常重要的价格", "boilerplate", language="zh") == "。。的价格"
     assert without("an important price", "boilerplate", language="en") == "an important price"
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_a_text_of_plain_letters_counts_as_it_does_beside_another_letter(text: str) -> None:
+    assert count(f"{text} é") == count(text) + 1 == len(runs(text)) + 1
+    assert fold(f"{text} é") == f"{fold(text)} é"
