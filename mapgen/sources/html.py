@@ -208,7 +208,7 @@ class _Walk:
     def _end(self, level: int = 0, *, menu: bool = False) -> None:
         """A block ends; at a ``level`` it is a heading; a group that is a ``menu`` is left out."""
         text = clean("".join(self._pieces))
-        left = menu and self._links > 2 and self._linked > _MENU * len(text) and not _SENTENCE.search(text)
+        left = menu and self._links > 2 and self._linked > _MENU * len(text) and not _SENTENCE.search(text[-20:])
         if level:
             text = _ANCHOR.sub("", text)
             self._outline.enter(level, text)

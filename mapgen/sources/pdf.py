@@ -133,6 +133,6 @@ def paragraphs(lines: list[str]) -> Iterator[str]:
 
 
 def _joined(text: str, line: str) -> str:
-    if _HYPHEN.search(text) and line[:1].islower():
+    if _HYPHEN.search(text[-2:]) and line[:1].islower():
         return text[:-1] + line
     return f"{text} {line}" if text else line

@@ -1,0 +1,70 @@
+"""The kinds of files that are read: what tells them, and who reads them.
+
+The content decides where it is plain, the ending elsewhere. It opens no file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from mapgen.errors import SourceError
+from mapgen.sources.apart import Apart
+from mapgen.sources.base import Extracted, Raw, Reader
+from mapgen.sources.docx import read_docx
+from mapgen.sources.html import parse_html
+from mapgen.sources.markdown import read_markdown
+from mapgen.sources.pdf import parse_pdf
+from mapgen.sources.text import read_text
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: its name, the endings of its files, its reader, and whether that is to work apart."""
+
+    name: str
+    endings: tuple[str, ...]
+    reader: Reader
+    apart: bool = False
+
+
+TEXT = Kind("text", (".txt", ".text"), read_text)
+MARKDOWN = Kind("Markdown", (".md", ".markdown"), read_markdown)
+HTML = Kind("HTML", (".html", ".htm", ".xhtml"), parse_html, apart=True)
+PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True)
+DOCX = Kind("DOCX", (".docx", ".docm"), read_docx)
+KINDS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
+
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def by_ending(name: str) -> Kind | None:
+    """The kind that a file's name says."""
+    ending = PurePath(name).suffix.lower()
+    return next((kind for kind in KINDS if ending in kind.endings), None)
+
+
+def kind_of(raw: Raw) -> Kind | None:
+    """The kind of a file, by its first bytes where they tell, else by its name."""
+    head = raw.data[:1_024]
+    if b"%PDF-" in head and head.lstrip().startswith(b"%"):
+        return PDF
+    if head.startswith(b"PK\x03\x04"):
+        return DOCX if b"word/document" in raw.data else None
+    if _PAGE.match(raw.data[:4_096]):
+        return HTML
+    return by_ending(raw.name)
+
+
+def extracted(raw: Raw, *, process: Apart) -> Extracted:
+    """What is in a file, read by its kind's reader, in ``process`` where it is to work apart. Raises SourceError."""
+    kind = kind_of(raw)
+    if kind is None:
+        names = ", ".join(kind.name for kind in KINDS)
+        raise SourceError(f"{raw.name} is of no kind that is read.", hint=f"Name a file of one of these: {names}.")
+    return process.read(kind.reader, raw) if kind.apart else kind.reader(raw)
