@@ -26,7 +26,7 @@ class Disk:
     """The disk below ``folder``; ``nth`` 0 never fails. ``code`` is an errno, such as that of a full disk."""
 
     def __init__(self, folder: Path, *, nth: int = 0, ever: bool = False, code: int = errno.EIO) -> None:
-        self._folder = str(folder)
+        self.folder = folder
         self._nth, self._ever, self._code = nth, ever, code
         self._patches = ExitStack()
         self.operations: list[str] = []
@@ -68,7 +68,7 @@ class Disk:
     def _is_below(self, path: Any) -> bool:
         if not isinstance(path, str | os.PathLike):
             return False
-        return os.path.abspath(os.fspath(path)).startswith(self._folder)
+        return os.path.abspath(os.fspath(path)).startswith(str(self.folder))
 
     def _is_on(self, handle: int) -> bool:
         """Whether a file that is open is below the folder; where the system does not tell, it is."""
