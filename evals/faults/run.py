@@ -19,17 +19,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from evals.faults.sweeps import table as sweeps  # noqa: E402
 from tests.faults.answers import ANSWERS  # noqa: E402
 from tests.faults.endpoint import ENDPOINT  # noqa: E402
 from tests.faults.fault import Row  # noqa: E402
 from tests.faults.running import KEY, Seen, broken, by_command  # noqa: E402
+from tests.servers.test_sweep import FAULTS  # noqa: E402
 
 PATIENCE = 10.0  # seconds, the least deadline: a process takes some to start
 HEAD = (
     "| fault | promised | outcome | exit code | requests | seconds | held |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
 )
-TOLD = """# Faults of an endpoint, one row each
+TOLD = """# Faults of an endpoint, one row each, and sweeps
 
 Each row is one run of `mapgen` as a process against a server on real TCP (`tests/faults/`), made on {day} by
 `python evals/faults/run.py`. R: recovered, a complete map; P: a partial map, which says why; E: an error with a hint,
@@ -37,7 +39,16 @@ and its exit code. A map of five concepts takes seven requests. Seconds are of t
 ones; "held" is the whole invariant: outcome, exit code, bounds on requests, deadline, no traceback, no secret, no
 connection left open. {held} of {all} rows hold.
 
-{table}"""
+{table}
+
+## Sweeps
+
+At the first, second, third … call of a map, and at each operation on the disk, the fault comes once, or from there on
+for ever; calls get each of {kinds} faults. Each run is counted by its end: a complete map, an incomplete one that says
+why, or an error with a hint. The invariant was asserted of each: a file is as it was or better, nothing half-written is
+left, no made map is lost, no connection is left open, requests are within bounds.
+
+{sweeps}"""
 
 
 def main(names: list[str]) -> int:
@@ -53,7 +64,14 @@ def main(names: list[str]) -> int:
         lines.append(line(row, seen, held=not faults))
         print(lines[-1], *(f"  {fault}" for fault in faults), sep="\n", flush=True)
     if not names:
-        told = TOLD.format(day=f"{datetime.now(UTC):%Y-%m-%d}", held=held, all=len(rows), table=HEAD + "\n".join(lines))
+        told = TOLD.format(
+            day=f"{datetime.now(UTC):%Y-%m-%d}",
+            held=held,
+            all=len(rows),
+            table=HEAD + "\n".join(lines),
+            kinds=len(FAULTS),
+            sweeps=sweeps(),
+        )
         (ROOT / "evals" / "faults" / "RESULTS.md").write_text(told + "\n", encoding="utf-8")
     return len(rows) - held
 

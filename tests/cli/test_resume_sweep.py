@@ -6,7 +6,6 @@ within bounds, no connection left, nothing half-written, and what was completed 
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -21,17 +20,16 @@ from mapgen.llm.retrying import ATTEMPTS
 from mapgen.model import KnowledgeMap
 from mapgen.prompting import builtin_folder
 from mapgen.state import ROUNDS
+from tests.cli.test_disk_sweep import OPERATIONS
 from tests.disks import kept_in
 from tests.lacking import without
 from tests.llm.stores import is_sound
 from tests.servers import maps
 from tests.servers.disk import Disk
-from tests.servers.fake import FakeServer
 from tests.servers.test_sweep import FAULTS, KEY, PASSING, FaultyServer
 from tests.servers.threaded import left_alone, running, serving
 
 Run = Any
-OPERATIONS = {"once": (False, errno.EIO), "for ever": (True, errno.ENOSPC)}
 CALLS = 3  # two concepts and the relations
 ASKINGS = CALLS + ROUNDS * 6
 
