@@ -100,7 +100,7 @@ class Index:
 
         ``reader`` names what ``read`` does and its version: files that another one read are read again.
         """
-        known = {key: (stamp, hash) for key, stamp, hash in self._all("SELECT key, stamp, hash FROM documents")}
+        known = {key: (stamp, hash) for key, stamp, hash in self.rows("SELECT key, stamp, hash FROM documents")}
         changed: list[_Change] = []
         failed: dict[str, MapgenError] = {}
         wanted = {_key(path): path for path in paths}
@@ -113,7 +113,7 @@ class Index:
                 changed += [change] if change else []
         gone = [key for key in known if key not in wanted]
         if changed or gone or failed.keys() & known.keys():
-            with self._writing():
+            with self.writing():
                 self._remove([*gone, *failed])
                 for change in changed:
                     self._apply(change)
@@ -123,22 +123,22 @@ class Index:
 
     def put(self, documents: Iterable[Document]) -> None:
         """Have these documents, each under its id, in place of any that had it."""
-        with self._writing():
+        with self.writing():
             for document in documents:
                 self._apply(_Change(document.id, "", "", document))
 
     def size(self) -> tuple[int, int]:
         """The number of documents, and of passages."""
-        return self._all("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
+        return self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
 
     def source(self, id: str) -> Source | None:
         """The document of that id."""
-        found = self._all("SELECT source, title, location FROM documents WHERE source = ? ORDER BY key LIMIT 1", id)
+        found = self.rows("SELECT source, title, location FROM documents WHERE source = ? ORDER BY key LIMIT 1", id)
         return Source(id=found[0][0], title=found[0][1], location=found[0][2]) if found else None
 
     def of(self, id: str) -> tuple[Passage, ...]:
         """The passages of the document of that id, in order."""
-        rows = self._all(
+        rows = self.rows(
             "SELECT 0, 0, p.heading, p.text, p.page, p.offset, p.written, d.source FROM documents AS d"
             " JOIN passages AS p ON p.rowid BETWEEN d.first AND d.last WHERE d.source = ? ORDER BY p.rowid",
             id,
@@ -148,7 +148,7 @@ class Index:
     def search(self, query: str, *, language: str = "en", limit: int = 20) -> tuple[Hit, ...]:
         """The passages that have words of ``query``, best first; ties in the order of location and offset."""
         asked = terms(query, language)
-        if not asked or not (rows := self._all(_FOUND, " OR ".join(asked.values()), limit)):
+        if not asked or not (rows := self.rows(_FOUND, " OR ".join(asked.values()), limit)):
             return ()
         weights = self._weights(asked, [row[0] for row in rows])
         whole = sum(weight for weight, _ in weights) or 1.0
@@ -162,8 +162,8 @@ class Index:
         among = ", ".join(map(str, rows))
         found = []
         for match in asked.values():
-            number = self._all("SELECT count(*) FROM passages WHERE passages MATCH ?", match)[0][0]
-            has = self._all(f"SELECT rowid FROM passages WHERE passages MATCH ? AND rowid IN ({among})", match)
+            number = self.rows("SELECT count(*) FROM passages WHERE passages MATCH ?", match)[0][0]
+            has = self.rows(f"SELECT rowid FROM passages WHERE passages MATCH ? AND rowid IN ({among})", match)
             found.append((math.log(1 + total / (number + 0.5)), {row[0] for row in has}))
         return found
 
@@ -173,7 +173,8 @@ class Index:
             self._connection.execute("UPDATE documents SET stamp = ? WHERE key = ?", (stamp, key))
             return
         self._remove([key])
-        after = self._connection.execute("SELECT coalesce(max(last), 0) FROM documents").fetchone()[0]
+        latest = self._connection.execute("SELECT last FROM documents ORDER BY id DESC LIMIT 1").fetchone()
+        after = latest[0] if latest else 0
         found = passages(document)
         row = (key, stamp, hash, document.id, document.title, document.location, after + 1, after + len(found))
         columns = "key, stamp, hash, source, title, location, first, last"
@@ -195,17 +196,18 @@ class Index:
                 self._connection.execute("DELETE FROM passages WHERE rowid BETWEEN ? AND ?", found)
                 self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
 
-    def _all(self, statement: str, *values: object) -> list[_Row]:
+    def rows(self, statement: str, *values: object) -> list[_Row]:
+        """What a statement finds. Raises SourceError where the database fails."""
         with self._lock, self._guarded():
             return self._connection.execute(statement, values).fetchall()
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """A transaction: all of it, or nothing."""
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it, or nothing. Raises SourceError where the database fails."""
         with self._lock, self._guarded():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._connection
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
