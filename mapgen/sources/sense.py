@@ -67,14 +67,14 @@ class Sense:
         short = f"{article.description}. {first(article.lead[:_LEAD])}"
         long = f"{article.title}: {article.description}. {article.lead[:_LEAD]}"
         if self.embed is None:
-            text = content(f"{long}", self.language)
+            text = content(long, self.language)
             known = frozenset(content(article.name, self.language))
-            return self._shared(scope, text, known) + _QUERY * self._shared(query, text, known)
+            return self._shared(scope, text, known=known) + _QUERY * self._shared(query, text, known=known)
         rows = self.embed([scope, query, short, long])
         likeness = (rows[:2] @ rows[2:].T).mean(axis=1)
         return float(likeness[0] + _QUERY * likeness[1])
 
-    def _shared(self, asked: str, text: tuple[str, ...], known: frozenset[str]) -> float:
+    def _shared(self, asked: str, text: tuple[str, ...], *, known: frozenset[str]) -> float:
         """The share of the words of ``asked``, the name's own apart, that are in ``text``."""
         words = {word for word in content(asked, self.language) if word not in known}
         return sum(within(word, text) for word in words) / len(words) if words else 0.0
@@ -102,16 +102,16 @@ def chosen(articles: Iterable[Article], name: str, *, sense: Sense, scope: str, 
         return sense.near(article, scope=scope, query=query) if scope or query else 1.0
 
     surer = [(near(one), one) for one in found if one not in remote]
-    fitting = [(worth, one) for worth, one in surer if worth >= _bar(one, name, sense)]
+    fitting = [(worth, one) for worth, one in surer if worth >= _bar(one, name, sense=sense)]
     if fitting:
         return max(fitting, key=lambda pair: pair[0] + sense.bars.prefer * (pair[1].kind == Kind.TITLE))[1]
     others = sorted(((near(one), one) for one in remote), key=lambda pair: -pair[0])
-    if not others or others[0][0] < _bar(others[0][1], name, sense):
+    if not others or others[0][0] < _bar(others[0][1], name, sense=sense):
         return None
     return others[0][1] if all(worth < others[0][0] - _CLEAR for worth, _ in others[1:]) else None
 
 
-def _bar(article: Article, name: str, sense: Sense) -> float:
+def _bar(article: Article, name: str, *, sense: Sense) -> float:
     bars = sense.bars
     if article.dropped:
         said = content(field(article.lead, sense.language), sense.language)
