@@ -29,6 +29,7 @@ def main(names: list[str]) -> None:
     import layout
     import page
     import size
+    import sources
     import startup
 
     rows: list[Figure] = []
@@ -43,6 +44,8 @@ def main(names: list[str]) -> None:
         rows += page.figures()
     if "size" in names:
         rows += size.figures()
+    if "sources" in names:
+        rows += sources.figures()
     if "embedded" in names:
         rows += embedded.figures(Path(os.environ.get("MAPGEN_TEST_WEIGHTS", WEIGHTS)))
     table = HEAD + "".join(f"{row.row()}\n" for row in rows)
@@ -71,7 +74,7 @@ def _server() -> Iterator[str]:
         thread.join()
 
 
-ALL = ("latency", "startup", "layout", "page", "size", "embedded")
+ALL = ("latency", "startup", "layout", "page", "size", "sources", "embedded")
 
 if __name__ == "__main__":
     main(sys.argv[1:] or list(ALL))
