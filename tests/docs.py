@@ -1,4 +1,4 @@
-"""Writes the generated parts of README.md and CONTRIBUTING.md: what stands between <!-- NAME --> and <!-- end -->.
+"""Writes the generated parts of the pages: what stands between <!-- NAME --> and <!-- end -->.
 
 Run as a program it rewrites them; tests/test_docs.py holds that they are as they would be written.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "evals" / "README.md")
 _PART = re.compile(r"(<!-- (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -62,6 +62,11 @@ def figures() -> str:
     return (ROOT / "evals" / "speed" / "RESULTS.md").read_text(encoding="utf-8").split("\n\n", 1)[1]
 
 
+def meta() -> str:
+    """The findings of the last meta-evaluation."""
+    return (ROOT / "evals" / "meta" / "RESULTS.md").read_text(encoding="utf-8")
+
+
 def formats() -> str:
     """Every format, with its suffixes and what must be installed for it."""
     from mapgen.render import FORMATS
@@ -78,6 +83,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": help_of,
     "help-make": lambda: help_of("make"),
     "kinds": kinds,
+    "meta": meta,
     "formats": formats,
     "rules": rules,
     "settings": settings,
