@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from measure import ROOT, Figure
@@ -24,36 +25,24 @@ HEAD = "| what | measured | bound | held | ratio in this run |\n| --- | --- | --
 
 def main(names: list[str]) -> None:
     """Measure, print, and write the table where everything was measured."""
-    import embedded
-    import latency
-    import layout
-    import page
-    import size
-    import sources
-    import startup
-
-    rows: list[Figure] = []
-    if "latency" in names:
-        rows += latency.figures()
-    if "startup" in names:
-        with _server() as url:
-            rows += startup.figures(url)
-    if "layout" in names:
-        rows += layout.figures()
-    if "page" in names:
-        rows += page.figures()
-    if "size" in names:
-        rows += size.figures()
-    if "sources" in names:
-        rows += sources.figures()
-    if "embedded" in names:
-        rows += embedded.figures(Path(os.environ.get("MAPGEN_TEST_WEIGHTS", WEIGHTS)))
+    rows = [row for name in ALL if name in names for row in _figures(name)]
     table = HEAD + "".join(f"{row.row()}\n" for row in rows)
     print(table)
     if set(names) == set(ALL):
         where = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
         told = f"# Speed and size\n\nMeasured on {datetime.now(UTC):%Y-%m-%d}: {where}.\n\n{table}"
         (ROOT / "evals" / "speed" / "RESULTS.md").write_text(told, encoding="utf-8")
+
+
+def _figures(name: str) -> list[Figure]:
+    """The rows of one benchmark, which is the module of that name."""
+    measure = import_module(name).figures
+    if name == "startup":
+        with _server() as url:
+            return list(measure(url))
+    if name == "embedded":
+        return list(measure(Path(os.environ.get("MAPGEN_TEST_WEIGHTS", WEIGHTS))))
+    return list(measure())
 
 
 @contextmanager
@@ -74,7 +63,7 @@ def _server() -> Iterator[str]:
         thread.join()
 
 
-ALL = ("latency", "startup", "layout", "page", "size", "sources", "embedded")
+ALL = ("latency", "startup", "layout", "page", "size", "scoring", "significance", "runner", "sources", "embedded")
 
 if __name__ == "__main__":
     main(sys.argv[1:] or list(ALL))
