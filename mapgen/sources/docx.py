@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 from mapgen.errors import SourceError
 from mapgen.sources.base import Block, Extracted, Outline, Raw
-from mapgen.sources.wordstyles import Look, Style, Styles, local, value
+from mapgen.sources.wordstyles import Look, Plain, Style, Styles, local, value
 from mapgen.text import clean
 
 BYTES, UNPACKED, PARTS = 50_000_000, 50_000_000, 10_000
@@ -85,7 +85,7 @@ class _Paragraph:
     pieces: list[str] = field(default_factory=list)
 
 
-class _Walk:
+class _Walk(Plain):
     """Goes through the document; text is taken when its run ends, since only then is known how it looks."""
 
     def __init__(self, styles: Mapping[str, Style]) -> None:
@@ -100,10 +100,6 @@ class _Walk:
         self._paragraphs: list[_Paragraph] = []
         self._runs: list[tuple[Look, list[str]]] = []
         self._items: list[str] = []
-
-    def doctype(self, name: str, pubid: str | None, *_: str | None) -> None:
-        """No document has one: it would declare entities."""
-        raise ValueError("document type")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""

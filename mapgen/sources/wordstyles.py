@@ -71,7 +71,15 @@ class Style:
     based: str = ""
 
 
-class Styles:
+class Plain:
+    """A target of the parser for XML without a document type, which could declare entities."""
+
+    def doctype(self, name: str, pubid: str | None, *_: str | None) -> None:
+        """No document of this kind has one."""
+        raise ValueError("document type")
+
+
+class Styles(Plain):
     """The styles of a document, as its part for them is parsed."""
 
     def __init__(self) -> None:
@@ -94,10 +102,6 @@ class Styles:
             style = replace(style, level=level, listed=style.listed or above.listed)
             based = above.based
         return replace(style, look=look)
-
-    def doctype(self, name: str, pubid: str | None, *_: str | None) -> None:
-        """No document has one: it would declare entities."""
-        raise ValueError("document type")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""

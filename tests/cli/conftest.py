@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from mapgen.__main__ import main
+from tests.disks import SmallDisk, small_disk
 from tests.scripts import good_map
 
 
@@ -75,3 +76,10 @@ def process(tmp_path: Path) -> Run:
 def map_file(tmp_path: Path) -> Path:
     """The good map, saved as map.json in the folder where `mapgen` runs."""
     return good_map().save(tmp_path / "map.json")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk of its own that is soon full."""
+    with small_disk(tmp_path / "disk") as mounted:
+        yield mounted

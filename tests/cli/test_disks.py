@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mapgen.model import KnowledgeMap
-from tests.disks import SmallDisk, kept_in, small_disk
+from tests.disks import SmallDisk, kept_in
 from tests.lacking import without
 from tests.servers import maps
 from tests.servers.fake import FakeServer, Request, good_map
@@ -26,12 +26,6 @@ CALLS = 7
 OLD = "what stood here before"
 FULL = "No space left on device"
 DAMAGED = "inflation"
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk") as mounted:
-        yield mounted
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mapgen.evaluation import runfile
-from tests.disks import SmallDisk, small_disk
+from tests.disks import SmallDisk
 from tests.evaluation.trials import suite
 from tests.servers.fake import FakeServer
 from tests.servers.threaded import serving
@@ -17,12 +17,6 @@ from tests.servers.threaded import serving
 Run = Any
 CASES, CALLS = 7, 7
 FULL = "No space left on device"
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk") as mounted:
-        yield mounted
 
 
 @pytest.fixture

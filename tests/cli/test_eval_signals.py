@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
-import subprocess
 import sys
 import time
 
 import pytest
 
+from mapgen.cli.eval.work import done
 from tests.processes import running
 
 WORK = """
@@ -51,16 +52,16 @@ def test_a_signal_in_the_middle_of_a_finalizer_is_not_lost(number: signal.Signal
     assert process.returncode == code
 
 
+def test_work_that_is_cancelled_without_a_signal_is_an_error_and_no_success() -> None:
+    async def work() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(RuntimeError, match="no signal came"):
+        done(work())
+
+
 def test_the_result_of_work_that_nothing_ends() -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from mapgen.cli.eval.work import done\nasync def work(): return 7\nprint(done(work()))",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert done.stdout == "7\n"
+    async def work() -> int:
+        return 7
+
+    assert done(work()) == 7

@@ -25,19 +25,23 @@ def done(work: Coroutine[Any, Any, T]) -> T:
         KeyboardInterrupt: SIGINT cancelled the work.
         SystemExit: SIGTERM cancelled it.
     """
-    signals, tasks = Signals(patience=PATIENCE), list[asyncio.Task[Any]]()
+    signals = Signals(patience=PATIENCE)
+    main: asyncio.Task[Any] | None = None
 
     async def working() -> T:
-        tasks.extend(task for task in [asyncio.current_task()] if task)
+        nonlocal main
+        main = asyncio.current_task()
         return await work
 
     def cancel() -> None:
-        for task in tasks:
-            task.cancel()
+        if main is not None:
+            main.cancel()
 
     try:
         return signals.run(working, cancel)
-    except asyncio.CancelledError:
+    except asyncio.CancelledError as cancelled:
+        if not signals.code:
+            raise RuntimeError("the work was cancelled, and no signal came") from cancelled
         if signals.code == CODES[signal.SIGINT]:
             raise KeyboardInterrupt from None
         sys.exit(signals.code)
