@@ -53,7 +53,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert 3 <= len(kept.records) < CASES
         before = len(server.requests)
         assert before < CASES * CALLS
-        again = done(arguments, tmp_path)
+        again = done([*arguments, "--resume"], tmp_path)
         assert again.returncode == 0, again.stderr
         assert f"{len(kept.records)} finished, {CASES - len(kept.records)} to make" in again.stderr
         assert len(server.requests) == before + (CASES - len(kept.records)) * CALLS

@@ -15,6 +15,7 @@ from mapgen.cli.eval.options import eval_options, run_options, suite_argument
 
 @click.command("run")
 @suite_argument
+@click.option("--resume", is_flag=True, expose_value=False, help="Go on where the run stopped; this is the default.")
 @run_options("repeats", "limit", "replay", "out", "record")
 def command(suite: Path, **flags: Any) -> int:
     """Make a map of each case of SUITE by the prompts in use, and print the mean scores.
