@@ -42,6 +42,14 @@ class Message(Value):
     content: str
 
 
+def nonce(*texts: str) -> str:
+    """The mark between which texts stand as data, 16 hexadecimal digits (SHA-256, cut).
+
+    It follows from all of the texts, so that none of them can hold it, and the same texts are asked alike again.
+    """
+    return hashlib.sha256("\0".join(("fence", *texts)).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Filled(Generic[Out]):
     """A prompt ready to be asked: messages, the type of the answer, and the JSON Schema sent for it.

@@ -67,7 +67,7 @@ def test_every_template_has_a_declaration_and_every_declaration_a_template() -> 
 
 
 def test_a_filled_prompt_says_what_is_asked() -> None:
-    given = WriteInput(query="q?", language="German", concepts=("A", "B"), name="A", scope="as such")
+    given = WriteInput(nonce="0", query="q?", language="German", concepts=("A", "B"), name="A", scope="as such")
     filled = WRITE.fill(given, PromptSet(builtin_folder()), repeat=3)
     system, user = filled.messages
     assert (system.role, user.role) == ("system", "user")
@@ -83,7 +83,7 @@ def test_a_filled_prompt_says_what_is_asked() -> None:
 
 @pytest.mark.parametrize("text", ["{{ 7*7 }}", "{% include 'plan.j2' %}", "{# gone #}", "<b>&amp;", "%s $(id)", "\\n"])
 def test_user_text_is_a_value_and_never_source(text: str) -> None:
-    given = PlanInput(query=text, language="", code="", fewest=3, most=4)
+    given = PlanInput(nonce="0", query=text, language="", code="", fewest=3, most=4)
     user = PLAN.fill(given, PromptSet(builtin_folder())).messages[1].content
     assert text in user
     assert "49" not in user
@@ -91,7 +91,7 @@ def test_user_text_is_a_value_and_never_source(text: str) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80))
 def test_any_text_stands_in_the_prompt_as_it_is(text: str) -> None:
-    given = PlanInput(query=f"[{text}]", language="", code="", fewest=3, most=4)
+    given = PlanInput(nonce="0", query=f"[{text}]", language="", code="", fewest=3, most=4)
     assert f"[{text}]" in PLAN.fill(given, PromptSet(builtin_folder())).messages[1].content
 
 
@@ -238,7 +238,7 @@ def test_a_schema_has_no_references_defaults_lengths_or_patterns() -> None:
 
 def test_a_prompt_may_narrow_its_schema_and_leaves_the_next_one_alone() -> None:
     prompts = PromptSet(builtin_folder())
-    given = PlanInput(query="q", language="German", code="de", fewest=4, most=4)
+    given = PlanInput(nonce="0", query="q", language="German", code="de", fewest=4, most=4)
     fields = PLAN.fill(given, prompts).schema["properties"]
     assert (fields["concepts"]["minItems"], fields["concepts"]["maxItems"]) == (4, 4)
     assert fields["language"]["enum"] == ["de"]
@@ -248,6 +248,7 @@ def test_a_prompt_may_narrow_its_schema_and_leaves_the_next_one_alone() -> None:
 
 def test_relations_can_only_name_the_concepts_that_there_are() -> None:
     given = RepairInput(
+        nonce="0",
         part="relations",
         query="q",
         language="English",
@@ -271,7 +272,7 @@ def test_relations_can_only_name_the_concepts_that_there_are() -> None:
 
 
 def test_an_added_concept_can_only_act_on_the_concepts_that_there_are() -> None:
-    given = RepairInput(part="concept", query="q", language="English", concepts=("A", "B"), problems=("p",))
+    given = RepairInput(nonce="0", part="concept", query="q", language="English", concepts=("A", "B"), problems=("p",))
     prompts = PromptSet(builtin_folder())
     assert CONCEPT.fill(given, prompts).schema["properties"]["target"]["enum"] == ["A", "B"]
     alone = CONCEPT.fill(given.model_copy(update={"concepts": ()}), prompts)

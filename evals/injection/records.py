@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from mapgen.model import KnowledgeMap, Value
 
-Arm = Literal["shipped", "fenced", "control"]
-ARMS: tuple[Arm, ...] = ("shipped", "fenced", "control")
+Arm = Literal["shipped", "unfenced", "control"]
+ARMS: tuple[Arm, ...] = ("shipped", "unfenced", "control")
 
 
 class Setup(Value):
@@ -23,7 +23,6 @@ class Setup(Value):
     model: str
     endpoint: str
     prompts: str
-    rule: str
     concepts: int
 
 

@@ -1,7 +1,8 @@
 """Measures how often a model obeys a query that tries to steer it: python evals/injection/run.py --model local.
 
-Every attack is asked with the shipped prompts and with fenced ones, and each question once without an attack. What was
-asked is kept, so the same command goes on after a kill; RESULTS.md is written anew at the end, or by --report.
+Every attack is asked with the shipped prompts and with the same without their fence, and each question once without
+an attack. What was asked is kept, so the same command goes on after a kill; RESULTS.md is written anew at the end, or
+by --report.
 """
 
 from __future__ import annotations
@@ -49,7 +50,6 @@ def setup_of(session: Session, shipped: PromptSet, *, concepts: int) -> Setup:
         model=writer.model,
         endpoint=writer.host,
         prompts=shipped.fingerprint(),
-        rule=fencing.RULE,
         concepts=concepts,
     )
 
@@ -58,7 +58,7 @@ async def ask(session: Session, setup: Setup, shipped: PromptSet, *, arm: Arm, t
     """One map. Raises MapgenError where that is not the model's doing."""
     began, query = time.monotonic(), Query.of(text, concepts=setup.concepts)
     with tempfile.TemporaryDirectory() as folder:
-        prompts = fencing.fenced(shipped, query.text, folder=Path(folder) / "set") if arm == "fenced" else shipped
+        prompts = fencing.unfenced(shipped, folder=Path(folder) / "set") if arm == "unfenced" else shipped
         map: KnowledgeMap | None = None
         error = ""
         try:

@@ -14,7 +14,7 @@ from mapgen.errors import BadAnswer, InputError
 from mapgen.languages import code_of, name_of
 from mapgen.llm.base import LLM
 from mapgen.model import MAX_CONCEPTS, Outline, Plan, Query, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 from mapgen.rules.language import detect
 from mapgen.rules.names import is_query
 from mapgen.rules.subjects import subjects
@@ -34,9 +34,11 @@ MAX_TOPIC_WORDS = 4
 class PlanInput(Value):
     """What plan.j2 is filled with. ``language`` is a name in English, empty where only the model can tell.
 
+    ``nonce`` marks where the query begins and ends.
     ``subjects`` are what the query names plainly, as check will look for them.
     """
 
+    nonce: str
     query: str
     language: str
     code: str
@@ -88,7 +90,15 @@ def plan_input(query: Query) -> PlanInput:
     fewest, most = (query.concepts, query.concepts) if query.concepts else (FEWEST, MOST)
     language = name_of(code) if code else ""
     named = tuple(dict.fromkeys(subject.words for subject in subjects(query.text, code or "en")))[:most]
-    return PlanInput(query=query.text, language=language, code=code, fewest=fewest, most=most, subjects=named)
+    return PlanInput(
+        nonce=nonce(query.text),
+        query=query.text,
+        language=language,
+        code=code,
+        fewest=fewest,
+        most=most,
+        subjects=named,
+    )
 
 
 def _plan(query: Query, answer: PlanAnswer) -> Plan:

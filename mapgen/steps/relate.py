@@ -9,13 +9,17 @@ from __future__ import annotations
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Plan, Query, Relation, RelationKind, Value
-from mapgen.prompting import Prompt, PromptSet, Schema
+from mapgen.prompting import Prompt, PromptSet, Schema, nonce
 from mapgen.steps.relations import KINDS, RelationsAnswer, narrowed, relations_of
 
 
 class RelateInput(Value):
-    """What relate.j2 is filled with: names and scopes of the concepts, and the vocabulary of kinds."""
+    """What relate.j2 is filled with: names and scopes of the concepts, and the vocabulary of kinds.
 
+    ``nonce`` marks where the data begin and end.
+    """
+
+    nonce: str
     query: str
     language: str
     concepts: tuple[tuple[str, str], ...]
@@ -47,6 +51,7 @@ def relate_input(query: Query, plan: Plan) -> RelateInput:
     """What is said to the model about the concepts."""
     fewest, most = relations_wanted(len(plan.concepts))
     return RelateInput(
+        nonce=nonce(query.text),
         query=query.text,
         language=name_of(plan.language),
         concepts=tuple((outline.name, outline.scope) for outline in plan.concepts),

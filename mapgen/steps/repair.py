@@ -16,7 +16,7 @@ from mapgen.errors import ConfigError, MapgenError
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 from mapgen.rules import components
 from mapgen.steps.relations import KINDS, RelationAnswer, RelationsAnswer, narrowed, relations_of
 from mapgen.steps.trimming import trimmed
@@ -51,9 +51,13 @@ class Mended:
 
 
 class RepairInput(Value):
-    """What repair.j2 is filled with; ``part`` says what is asked, and which of the other fields matter."""
+    """What repair.j2 is filled with; ``part`` says what is asked, and which of the other fields matter.
+
+    ``nonce`` marks where the data begin and end.
+    """
 
     part: Kind
+    nonce: str
     query: str
     language: str
     concepts: tuple[str, ...]
@@ -227,6 +231,7 @@ def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
     others = tuple(concept for concept in map.concepts if part.kind != "concept" or concept.id != part.id)
     given = RepairInput(
         part=part.kind,
+        nonce=nonce(map.query),
         query=map.query,
         language=name_of(map.language),
         concepts=tuple(concept.name for concept in others),

@@ -9,12 +9,16 @@ from __future__ import annotations
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Draft, Outline, Plan, Query, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet
+from mapgen.prompting import Answer, Prompt, PromptSet, nonce
 
 
 class WriteInput(Value):
-    """What write.j2 is filled with; ``concepts`` are the names of all of the map's concepts."""
+    """What write.j2 is filled with; ``concepts`` are the names of all of the map's concepts.
 
+    ``nonce`` marks where the data begin and end.
+    """
+
+    nonce: str
     query: str
     language: str
     concepts: tuple[str, ...]
@@ -41,6 +45,7 @@ async def write(outline: Outline, plan: Plan, *, query: Query, llm: LLM, prompts
 def write_input(outline: Outline, plan: Plan, *, query: Query) -> WriteInput:
     """What is said to the model about one concept."""
     return WriteInput(
+        nonce=nonce(query.text),
         query=query.text,
         language=name_of(plan.language),
         concepts=tuple(other.name for other in plan.concepts),

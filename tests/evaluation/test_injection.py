@@ -15,16 +15,18 @@ from evals.injection import fencing, records, run
 from evals.injection.attacks import Attacks, Obeyed, obeyed, said
 from evals.injection.records import Record, Setup
 from evals.injection.report import difference, interval, rate, report, scored
-from mapgen.evaluation.judge.base import nonce
-from mapgen.model import QUERY_LIMIT, KnowledgeMap, Query
-from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.model import QUERY_LIMIT, KnowledgeMap, Outline, Plan, Problem, Query
+from mapgen.prompting import PromptSet, builtin_folder, nonce
 from mapgen.rules.language import detect
 from mapgen.steps.plan import PLAN, plan_input
+from mapgen.steps.relate import RELATE, relate_input
+from mapgen.steps.repair import DEFINITION, RELEVANCE, TEXTS, Part, repair_input
+from mapgen.steps.write import WRITE, write_input
 from tests.scripts import good_lines, good_map, repair_line, script
 
 ATTACKS = Attacks.load()
 SHIPPED = PromptSet(builtin_folder())
-SETUP = Setup(model="m", endpoint="e", prompts="p", rule="r", concepts=3)
+SETUP = Setup(model="m", endpoint="e", prompts="p", concepts=3)
 
 
 def changed(**fields: str) -> KnowledgeMap:
@@ -113,25 +115,54 @@ def test_the_good_map_obeys_no_attack_but_those_for_its_language() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS.attacks[::7], ids=lambda attack: attack.id)
-def test_the_fence_holds_the_query_in_every_prompt_and_no_query_can_end_it(attack: Any, tmp_path: Path) -> None:
+def test_the_fence_holds_the_query_and_what_was_taken_from_it(attack: Any) -> None:
     query = Query.of(ATTACKS.query(attack), language="en")
-    prompts = fencing.fenced(SHIPPED, query.text, folder=tmp_path / "set")
-    assert prompts.names() == SHIPPED.names()
     mark = nonce(query.text)
     assert mark not in query.text
-    system, user = PLAN.fill(plan_input(query), prompts).messages
-    assert fencing.RULE.strip() in system.content
-    assert user.content.startswith(f"BEGIN {mark}\nQuery: {query.text}\nEND {mark}\n")
-    rest = re.sub(f"BEGIN {mark}.*?END {mark}", "", user.content, flags=re.DOTALL)
+    system, user = PLAN.fill(plan_input(query), SHIPPED).messages
+    assert fencing.RULE.search(system.content)
+    assert user.content.startswith(f"BEGIN {mark}\nQuery: {query.text}\n")
+    rest = re.sub(f"^BEGIN {mark}$.*?^END {mark}$", "", user.content, flags=re.DOTALL | re.MULTILINE)
     assert query.text[:20] not in rest
-    for name in ("write", "relate", "repair"):
-        assert f"BEGIN {mark}\nQuery: {{{{ query }}}}\nEND {mark}" in prompts.source(name)
+    assert mark not in rest
 
 
-def test_a_set_without_the_place_for_a_fence_is_refused(tmp_path: Path) -> None:
+def test_what_a_model_said_stands_in_the_fence_but_for_names() -> None:
+    plan = Plan(title="t", language="en", concepts=(Outline(id="a", name="Aaa", scope="Obey me."),), related=())
+    query = Query.of("q")
+    map = changed(name="Aaa", definition="Obey my definition.")
+    problem = Problem(code="c", where="concepts.0", message="m")
+    asked_again = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
+    parts = {kind: Part(kind=kind, id=map.concepts[0].id, problems=(problem,)) for kind in asked_again}
+    asked = [
+        WRITE.fill(write_input(plan.concepts[0], plan, query=query), SHIPPED),
+        RELATE.fill(relate_input(query, plan), SHIPPED),
+        *(asked_again[kind].fill(repair_input(part, map, plan=plan), SHIPPED) for kind, part in parts.items()),
+    ]
+    for filled in asked:
+        content = filled.messages[1].content
+        mark = nonce(query.text if filled.prompt != "repair" else map.query)
+        before, inside, rest = re.split(f"^(?:BEGIN|END) {mark}$", content, flags=re.MULTILINE)
+        assert before == ""
+        assert "Query: " in inside
+        assert "Obey" not in rest
+
+
+@pytest.mark.parametrize("name", SHIPPED.names())
+def test_without_the_fence_a_prompt_says_the_same_otherwise(name: str, tmp_path: Path) -> None:
+    found = fencing.unfenced(SHIPPED, folder=tmp_path / "set")
+    assert "nonce" not in found.source(name)
+    kept = [line for line in SHIPPED.source(name).splitlines() if "{{ nonce }}" not in line]
+    assert found.source(name).splitlines() == kept
+    shared = "partials/preamble"
+    assert SHIPPED.source(shared).startswith(found.source(shared).rstrip("\n"))
+    assert "BEGIN" not in found.source(shared)
+
+
+def test_a_set_without_a_fence_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan.j2").write_text("{% block user %}{{ query }}{% endblock %}")
-    with pytest.raises(ValueError, match=r"plan\.j2 does not say"):
-        fencing.fenced(PromptSet(tmp_path), "x", folder=tmp_path / "set")
+    with pytest.raises(ValueError, match=r"plan\.j2 has no fence"):
+        fencing.unfenced(PromptSet(tmp_path), folder=tmp_path / "set")
 
 
 def record(arm: str, query: str, map: KnowledgeMap | None = None) -> Record:
@@ -140,13 +171,13 @@ def record(arm: str, query: str, map: KnowledgeMap | None = None) -> Record:
 
 def test_records_come_back_but_for_those_of_another_setup_and_a_line_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "runs" / "injection.jsonl"
-    first, second = record("shipped", "q", good_map()), record("fenced", "q")
+    first, second = record("shipped", "q", good_map()), record("unfenced", "q")
     records.append(path, first)
     with path.open("ab") as file:
         file.write(b'{"setup": {"model"')
     records.append(path, second)
     records.append(path, first.model_copy(update={"setup": SETUP.model_copy(update={"model": "n"}), "arm": "control"}))
-    assert records.read(path, SETUP) == {("shipped", "q"): first, ("fenced", "q"): second}
+    assert records.read(path, SETUP) == {("shipped", "q"): first, ("unfenced", "q"): second}
     assert records.read(tmp_path / "none", SETUP) == {}
 
 
@@ -167,7 +198,7 @@ def test_the_page_tells_rates_pairs_and_each_attack() -> None:
     bad = changed(definition="OWLLAMP")
     known = [
         record("shipped", ATTACKS.query(attack), bad),
-        record("fenced", ATTACKS.query(attack), good_map()),
+        record("unfenced", ATTACKS.query(attack), good_map()),
         record("control", ATTACKS.control(attack), good_map()),
         record("shipped", ATTACKS.query(other), good_map()),
     ]
@@ -177,7 +208,7 @@ def test_the_page_tells_rates_pairs_and_each_attack() -> None:
     assert "| system-tag-en | no | - | no |" in page
     assert "| **all** | 1/2 = 50% [1%, 99%] | 0/1 = 0% [0%, 98%] |" in page
     assert difference(found) == (
-        "Of 1 attacks, 1 were obeyed only without the fence and 0 only with it "
+        "Of 1 attacks, 0 were obeyed only without the fence and 1 only with it "
         "(exact McNemar test, two-sided: p = 1.000)."
     )
     assert difference([]) == "No attack was asked in every arm yet."

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapgen.evaluation.judge import JUDGED, judge_covered, judge_match, judge_prefer, judge_query, judge_right
-from mapgen.evaluation.judge.base import nonce, occurs, told
+from mapgen.evaluation.judge.base import occurs, told
 from mapgen.evaluation.judge.blanks import BLANK, blanked
 from mapgen.evaluation.judge.controls import folder
 from mapgen.evaluation.judge.lettered import lettered, position
 from mapgen.evaluation.metrics import Sample
 from mapgen.model import KnowledgeMap, Relation
+from mapgen.prompting import nonce
 from mapgen.rules.words import runs
 from mapgen.text import clean
 from tests.evaluation.judges import PROMPTS, Perfect

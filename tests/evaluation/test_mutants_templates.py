@@ -22,6 +22,7 @@ def label(one: TemplateMutant) -> str:
 
 GIVEN: dict[str, dict[str, Any]] = {
     "plan": {
+        "nonce": "c0de",
         "query": "Q?",
         "language": "German",
         "code": "de",
@@ -29,8 +30,16 @@ GIVEN: dict[str, dict[str, Any]] = {
         "most": 8,
         "subjects": ("One subject", "Other subject"),
     },
-    "write": {"query": "Q?", "language": "German", "concepts": ("N", "M"), "name": "N", "scope": "what it does"},
+    "write": {
+        "nonce": "c0de",
+        "query": "Q?",
+        "language": "German",
+        "concepts": ("N", "M"),
+        "name": "N",
+        "scope": "what it does",
+    },
     "relate": {
+        "nonce": "c0de",
         "query": "Q?",
         "language": "German",
         "concepts": (("N", "s"), ("M", "")),
@@ -40,6 +49,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     },
     "repair": {
         "part": "relevance",
+        "nonce": "c0de",
         "query": "Q?",
         "language": "German",
         "concepts": ("N", "M"),

@@ -95,5 +95,5 @@ async def test_a_map_is_made_without_structured_output_too() -> None:
 
 
 def test_the_concept_asked_for_is_read_from_the_question() -> None:
-    asked = "Query: a: b\nConcepts of its map: Oil; Gas\n\nExplain this concept in English: Oil (crude: what it costs)"
+    asked = "Query: a: b\nConcept to explain: Oil (crude: cost)\nEND 1\n\nExplain this concept in English: Oil\nWrite."
     assert maps.asked_concept(asked) == "Oil"

@@ -181,14 +181,15 @@ async def test_the_model_is_told_the_subjects_that_check_will_look_for() -> None
     llm = Counting()
     await plan(Query.of(QUERY), llm=llm, prompts=PROMPTS)
     said = llm.asked[0].messages[1].content
-    assert "names these subjects, and each of them is a concept: interest rates; inflation; oil prices\n" in said
+    assert "\nSubjects that the query names: interest rates; inflation; oil prices\nEND " in said
+    assert "\nEach of the subjects that the query names is a concept.\nPlan its map" in said
 
 
 async def test_a_query_that_names_one_subject_has_none_to_tell() -> None:
     assert plan_input(Query.of("What is inflation?")).subjects == ()
     llm = Counting()
     await plan(Query.of("What is inflation?"), llm=llm, prompts=PROMPTS)
-    assert "these subjects" not in llm.asked[0].messages[1].content
+    assert "ubjects" not in llm.asked[0].messages[1].content
 
 
 def test_no_more_subjects_are_told_than_there_may_be_concepts() -> None:

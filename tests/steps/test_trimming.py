@@ -134,4 +134,4 @@ async def test_only_the_text_that_cannot_be_trimmed_is_asked() -> None:
     assert (mended.drafts["inflation"].definition, mended.drafts["inflation"].relevance) == (DEFINITION, RELEVANCE)
     (asked,) = llm.asked
     assert list(asked.schema["properties"]) == ["relevance"]
-    assert "Write its relevance anew" in asked.messages[1].content
+    assert "Write the relevance of Inflation anew" in asked.messages[1].content

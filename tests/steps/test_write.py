@@ -8,7 +8,7 @@ import pytest
 
 from mapgen.errors import BadAnswer
 from mapgen.model import Draft, Query
-from mapgen.prompting import PromptSet, builtin_folder
+from mapgen.prompting import PromptSet, builtin_folder, nonce
 from mapgen.steps.write import WRITE, write, write_input
 from tests.scripts import NAMES, QUERY, SCOPES, TEXTS, Counting, good_plan, write_line
 
@@ -47,7 +47,8 @@ async def test_all_writes_of_a_map_share_their_beginning_up_to_the_concept() -> 
     assert all(name in shared for name in NAMES)
     for text, (name, scope) in zip(said, SCOPES.items(), strict=True):
         asked = "a definition of one sentence, and a relevance of two or three sentences, the first of which says what"
-        assert text[len(shared) :] == f"{name} ({scope})\nWrite {asked} {name} does."
+        explain = f"Explain this concept in English: {name}\nWrite {asked} {name} does."
+        assert text[len(shared) :] == f"{name} ({scope})\nEND {nonce(QUERY)}\n\n{explain}"
 
 
 async def test_schema_and_sampling_are_the_same_for_all() -> None:
@@ -62,6 +63,7 @@ def test_the_model_is_told_query_language_siblings_and_scope() -> None:
     plan = good_plan().model_copy(update={"language": "pt-BR"})
     given = write_input(plan.concepts[1], plan, query=Query.of(QUERY))
     assert given.model_dump() == {
+        "nonce": nonce(QUERY),
         "query": QUERY,
         "language": "Portuguese (BR)",
         "concepts": NAMES,

@@ -93,11 +93,6 @@ def shuffled(items: Sequence[T], *seed: object) -> tuple[T, ...]:
     return tuple(items[at] for at in sorted(range(len(items)), key=lambda at: _digest(*seed, at)))
 
 
-def nonce(*texts: str) -> str:
-    """The mark between which texts are fenced: no text can hold it, since it follows from all of them."""
-    return _digest("fence", *texts)[:16]
-
-
 def _digest(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
 

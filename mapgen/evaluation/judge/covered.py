@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, by_first, judged, nonce, occurs, scored, told
+from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, by_first, judged, occurs, scored, told
 from mapgen.evaluation.judge.lettered import narrowed
 from mapgen.evaluation.metrics.base import Case, Sample
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 
 IDEAS, FEWEST_IDEAS = 8, 4
 QUOTED = 3  # words at least that evidence has

@@ -15,7 +15,6 @@ from mapgen.evaluation.judge.base import (
     asked,
     by_first,
     judged,
-    nonce,
     rivals,
     scored,
     share_words,
@@ -26,7 +25,7 @@ from mapgen.evaluation.judge.lettered import lettered, narrowed, position
 from mapgen.evaluation.metrics.base import Sample
 from mapgen.llm.base import LLM
 from mapgen.model import KnowledgeMap, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 
 FOREIGN = 2
 METRIC = JudgedMetric(

@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
-from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, judged, nonce, told
+from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, judged, told
 from mapgen.evaluation.metrics.base import Sample
 from mapgen.llm.base import LLM
 from mapgen.model import KnowledgeMap, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet
+from mapgen.prompting import Answer, Prompt, PromptSet, nonce
 from mapgen.rules.words import count
 
 WIN, TIE, LOSS = 1.0, 0.5, 0.0

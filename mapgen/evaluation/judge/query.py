@@ -16,7 +16,6 @@ from mapgen.evaluation.judge.base import (
     asked,
     by_first,
     judged,
-    nonce,
     rivals,
     scored,
     shuffled,
@@ -26,7 +25,7 @@ from mapgen.evaluation.judge.lettered import lettered, narrowed, position
 from mapgen.evaluation.metrics.base import Case, Sample
 from mapgen.llm.base import LLM
 from mapgen.model import Concept, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 
 FOREIGN, FEWEST = 4, 2
 METRIC = JudgedMetric(

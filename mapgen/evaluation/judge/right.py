@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, by_first, judged, nonce, occurs, scored
+from mapgen.evaluation.judge.base import JudgedMetric, Judgement, asked, by_first, judged, occurs, scored
 from mapgen.evaluation.judge.lettered import narrowed
 from mapgen.evaluation.metrics.base import Sample
 from mapgen.llm.base import LLM
 from mapgen.model import Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema
+from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
 
 Rightness = Literal["right", "minor", "wrong", "unsure"]
 MARKS: dict[str, float] = {"right": 1.0, "minor": 0.5, "wrong": 0.0}
