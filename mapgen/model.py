@@ -83,10 +83,15 @@ class Passage(Value):
 
 
 class Citation(Value):
-    """A short quote from a source that a text stands on."""
+    """A short quote from a source that a text stands on, with its place there."""
 
     source: Id = Field(description="The id of one of the map's sources.")
     quote: Text
+    of: Literal["definition", "relevance"] | None = Field(
+        default=None, description="The text of the concept that stands on it; null: the concept as a whole."
+    )
+    heading: Text = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
+    page: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Page of the source, from 1.")
 
 
 class Outline(Value):
@@ -162,6 +167,7 @@ class Made(Value):
     reasked: Count = Field(description="Answers asked again because they were not valid.")
     repairs: Count = Field(description="Parts mended because a rule found them faulty.")
     cache_hits: Count = Field(description="Answers taken from the cache.")
+    dropped: Count = Field(default=0, description="Quotes left out because they do not stand in their passage.")
 
 
 class KnowledgeMap(Value):

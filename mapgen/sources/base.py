@@ -1,4 +1,4 @@
-"""What every kind of source is turned into: a document of blocks of text, each with its place.
+"""What every kind of source is turned into, a document of blocks of text, and what every source can be asked.
 
 It knows no kind of file and no address; passages are cut from documents elsewhere.
 """
@@ -6,12 +6,12 @@ It knows no kind of file and no address; passages are cut from documents elsewhe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, Field
 
 from mapgen.errors import SourceError
-from mapgen.model import Text, Value
+from mapgen.model import Passage, Source, Text, Value
 from mapgen.text import clean, shorten
 
 TITLE = 300  # characters
@@ -57,6 +57,46 @@ class Extracted(Value):
         if not blocks:
             raise SourceError(f"{name} has no text.", hint="Name a source that has text which a reader can see.")
         return Extracted(title=shorten(clean(self.title), TITLE), blocks=blocks)
+
+
+class Wanted(Value):
+    """What passages are asked for: a query, or one concept of its map, with what matters of it (``scope``).
+
+    ``language`` is a BCP 47 code, that of the query or of the map.
+    """
+
+    query: Line
+    language: str
+    name: Line = ""
+    scope: Line = ""
+
+
+class Found(Value):
+    """Passages, best first, and the sources that they are from, each once."""
+
+    passages: tuple[Passage, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Finder(Protocol):
+    """A source that is open. It finds no passage where none is near enough to what is wanted."""
+
+    @property
+    def name(self) -> str:
+        """The source for people, as its user named it."""
+        ...
+
+    async def find(self, wanted: Wanted) -> Found:
+        """The passages for that. Raises SourceError."""
+        ...
+
+    def fingerprint(self) -> str | None:
+        """What changes with its passages; None where that cannot be told, as of what lives elsewhere."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
 
 
 Reader = Callable[[Raw], Extracted]
