@@ -24,7 +24,7 @@ class Makers(NamedTuple):
     prompts: str
 
 
-def account(meter: Meter, makers: Makers, *, repairs: int, seconds: float) -> Made:
+def account(meter: Meter, makers: Makers, *, repairs: int, seconds: float, dropped: int = 0) -> Made:
     """The account of a map that was made now."""
     return Made(
         **makers._asdict(),
@@ -39,6 +39,7 @@ def account(meter: Meter, makers: Makers, *, repairs: int, seconds: float) -> Ma
         reasked=meter.reasked,
         repairs=repairs,
         cache_hits=meter.cache_hits,
+        dropped=dropped,
     )
 
 

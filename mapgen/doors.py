@@ -13,7 +13,8 @@ from typing import Any, TypeVar, Unpack
 
 from mapgen.events import Event
 from mapgen.model import KnowledgeMap
-from mapgen.session import Options, Session, Watch
+from mapgen.session import Session, Watch
+from mapgen.settings import Options
 
 T = TypeVar("T")
 

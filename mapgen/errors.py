@@ -2,7 +2,8 @@
 
     MapgenError
     ├── InputError 65              the query or a file's content is not usable
-    │   └── ContentRefused 65      the model would not answer this query
+    │   ├── ContentRefused 65      the model would not answer this query
+    │   └── TooLong 65             more than the model's context holds
     ├── ReadError 66               a file to be read cannot be
     │   └── SourceError 66         a source cannot be fetched, or has no text that can be read
     │       └── SourceBusy 66      its server asks to come back later          (retryable)
@@ -57,6 +58,10 @@ class ContentRefused(InputError):
     input_tokens: int = 0
     output_tokens: int = 0
     reasked: int = 0
+
+
+class TooLong(InputError):
+    """What was asked is longer than the model's context; with fewer passages of sources it may fit."""
 
 
 class ReadError(MapgenError):

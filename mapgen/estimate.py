@@ -1,19 +1,21 @@
 """What a map will take, told before anything is asked: calls, tokens, money.
 
-The plan's prompt is filled as it will be; what depends on its answer is filled with names of the usual length. A
-token is counted as four characters, or one for scripts without spaces.
+The plan's prompt is filled as it will be; what depends on its answer is filled with names of the usual length, and
+sources with as much as they may take. A token is counted as four characters, or one for scripts without spaces.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from mapgen.grounding import Grounding
 from mapgen.llm.base import Endpoint
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.metered import price
 from mapgen.model import Count, Outline, Plan, Query, Value
 from mapgen.prompting import Filled, PromptSet, Role, builtin_folder
 from mapgen.settings import Settings
+from mapgen.steps.ground import Room
 from mapgen.steps.plan import FEWEST, MOST, PLAN, plan_input
 from mapgen.steps.relate import RELATE, relate_input
 from mapgen.steps.write import WRITE, write_input
@@ -23,6 +25,7 @@ from mapgen.text import clean
 _PLAN_OUT = (90, 32)
 _WRITE_OUT = 140
 _RELATE_OUT = 60
+_QUOTES_OUT = 60  # at most three quotes
 
 
 class Estimate(Value):
@@ -51,12 +54,19 @@ def estimate(query: Query, settings: Settings) -> Estimate:
     """What the map of ``query`` will take if no part is repaired. Raises ConfigError; asks nothing."""
     prompts = PromptSet(settings.prompts or builtin_folder())
     asked = endpoints(settings)
+    grounding = Grounding(settings, asked, warn=_nothing, tell=_nothing)
+    room = grounding.room if grounding.names(query) else Room(plan=0, write=0)
     concepts = query.concepts or (FEWEST + MOST) // 2
     plan = _typical(query, concepts)
     write = WRITE.fill(write_input(plan.concepts[0], plan, query=query), prompts)
     calls: tuple[tuple[Role, int, int, int], ...] = (
-        ("planner", 1, _tokens(PLAN.fill(plan_input(query), prompts)), _PLAN_OUT[0] + concepts * _PLAN_OUT[1]),
-        ("writer", concepts, _tokens(write), _WRITE_OUT),
+        (
+            "planner",
+            1,
+            _tokens(PLAN.fill(plan_input(query), prompts)) + room.plan,
+            _PLAN_OUT[0] + concepts * _PLAN_OUT[1],
+        ),
+        ("writer", concepts, _tokens(write) + room.write, _WRITE_OUT + (_QUOTES_OUT if room.write else 0)),
         ("planner", 1, _tokens(RELATE.fill(relate_input(query, plan), prompts)), concepts * _RELATE_OUT),
     )
     return Estimate(
@@ -80,6 +90,10 @@ def _typical(query: Query, concepts: int) -> Plan:
         Outline(id=f"c{n}", name="A concept's name", scope="what matters of it here") for n in range(concepts)
     )
     return Plan(title=query.text, language=plan_input(query).code or "en", concepts=names, related=())
+
+
+def _nothing(told: object) -> None:
+    pass
 
 
 def _tokens(filled: Filled[Any]) -> int:

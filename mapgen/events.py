@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mapgen.model import Concept, Count, KnowledgeMap, Plan, Problem, Relation, Value
+from mapgen.model import Concept, Count, KnowledgeMap, Passage, Plan, Problem, Relation, Source, Value
 
 
 class Preparing(Value):
@@ -17,6 +17,15 @@ class Preparing(Value):
     what: str
     done: Count = 0
     total: Count = 0
+
+
+class Grounded(Value):
+    """What the sources say of the query, or of the concept of that id, is found; there may be no passage."""
+
+    kind: Literal["grounded"] = "grounded"
+    concept: str = ""
+    passages: tuple[Passage, ...]
+    sources: tuple[Source, ...]
 
 
 class Planned(Value):
@@ -71,4 +80,4 @@ class Done(Value):
     map: KnowledgeMap
 
 
-Event = Preparing | Planned | ConceptWritten | Related | Checked | Repaired | Spent | Done
+Event = Preparing | Grounded | Planned | ConceptWritten | Related | Checked | Repaired | Spent | Done

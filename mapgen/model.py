@@ -117,6 +117,7 @@ class Draft(Value):
     definition: Text
     relevance: Text
     citations: tuple[Citation, ...] = ()
+    dropped: Count = Field(default=0, description="Quotes left out because they do not stand in their passage.")
 
 
 class Concept(Value):

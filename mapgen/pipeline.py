@@ -1,16 +1,17 @@
 """The graph: plan, then the writes all at once beside relate, then check and repair in turns.
 
-    plan ─► write ×n ┐
-      └───► relate ──┴─► check ⇄ repair ×k
+    ground ─► plan ─► write ×n ┐
+                └───► relate ──┴─► check ⇄ repair ×k
 
-A saved map begins at what it lacks. The only importer of langgraph; nodes know no settings and no model.
+A write grounds its own concept first. A saved map begins at what it lacks. The only importer of langgraph; nodes
+know no settings and no model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -18,10 +19,11 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from mapgen.errors import MapgenError
-from mapgen.events import Checked, ConceptWritten, Planned, Related, Repaired
+from mapgen.events import Checked, ConceptWritten, Grounded, Planned, Related, Repaired
 from mapgen.llm.base import LLM
-from mapgen.model import Draft, KnowledgeMap, Query
+from mapgen.model import Draft, KnowledgeMap, Outline, Query
 from mapgen.prompting import PromptSet
+from mapgen.sources.base import NOTHING, Finder, Found, Wanted
 from mapgen.state import (
     ROUNDS,
     Dependencies,
@@ -36,11 +38,13 @@ from mapgen.state import (
     current_plan,
     found_problems,
     futile,
+    grounded,
     missing,
     placed,
     spare,
 )
-from mapgen.steps.plan import plan
+from mapgen.steps.ground import ROOM, Room, ground
+from mapgen.steps.plan import language_of, plan
 from mapgen.steps.relate import relate
 from mapgen.steps.repair import attempted, parts, repair
 from mapgen.steps.write import write
@@ -49,24 +53,35 @@ T = TypeVar("T")
 Update = dict[str, Any]
 
 
-async def run(start: Query | State, *, llm: LLM, prompts: PromptSet, emit: Emit) -> tuple[KnowledgeMap, int]:
-    """The map for a query, or of a state that is to be completed, and how many parts were repaired.
+class Outcome(NamedTuple):
+    """A map, how many of its parts were repaired, and how many quotes were left out because they stand nowhere."""
+
+    map: KnowledgeMap
+    repairs: int
+    dropped: int
+
+
+async def run(
+    start: Query | State, *, llm: LLM, prompts: PromptSet, emit: Emit, finder: Finder | None = None, room: Room = ROOM
+) -> Outcome:
+    """The map for a query, or of a state that is to be completed; ``finder`` are the sources, if any.
 
     Raises MapgenError where no map came about, or where nothing could be added to what there was.
     """
     state = State(query=start) if isinstance(start, Query) else start
-    dependencies = Dependencies(llm=llm, prompts=prompts, emit=emit)
+    dependencies = Dependencies(llm=llm, prompts=prompts, emit=emit, finder=finder, room=room)
     result = await build().ainvoke(state, context=dependencies, version="v2")
-    return assembled(result.value), result.value.repairs
+    return Outcome(assembled(result.value), result.value.repairs, result.value.dropped)
 
 
 @cache
 def build() -> CompiledStateGraph[State, Dependencies, State, State]:
     """The compiled graph."""
     graph = StateGraph(State, context_schema=Dependencies)
-    for node in (plan_node, write_node, relate_node, check_node, repair_node):
+    for node in (ground_node, plan_node, write_node, relate_node, check_node, repair_node):
         graph.add_node(node.__name__.removesuffix("_node"), node)
-    graph.add_conditional_edges(START, beginning, ["plan", "write", "relate", "check"])
+    graph.add_conditional_edges(START, beginning, ["ground", "plan", "write", "relate", "check"])
+    graph.add_edge("ground", "plan")
     graph.add_conditional_edges("plan", wave, ["write", "relate", "check"])
     graph.add_edge("write", "check")
     graph.add_edge("relate", "check")
@@ -75,17 +90,25 @@ def build() -> CompiledStateGraph[State, Dependencies, State, State]:
     return graph.compile()
 
 
+async def ground_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
+    """What the sources say of the query."""
+    language = language_of(state.query) or "en"
+    return {"found": await _found(Wanted(query=state.query.text, language=language), runtime.context)}
+
+
 async def plan_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
     """The outlines, by id."""
     deps = runtime.context
-    planned = await plan(state.query, llm=deps.llm, prompts=deps.prompts)
+    planned = await plan(state.query, found=state.found or NOTHING, llm=deps.llm, prompts=deps.prompts)
     deps.emit(Planned(plan=planned))
     return {"plan": planned, "outlines": {outline.id: outline for outline in planned.concepts}}
 
 
-def beginning(state: State) -> list[Send] | str:
-    """The plan where there is none yet; else what is missing."""
-    return "plan" if state.plan is None else wave(state)
+def beginning(state: State, runtime: Runtime[Dependencies]) -> list[Send] | str:
+    """The plan where there is none yet, from what the sources say where there are any; else what is missing."""
+    if state.plan is None:
+        return "plan" if runtime.context.finder is None else "ground"
+    return wave(state)
 
 
 def wave(state: State) -> list[Send] | str:
@@ -98,12 +121,13 @@ def wave(state: State) -> list[Send] | str:
 async def write_node(state: Writing, *, runtime: Runtime[Dependencies]) -> Update:
     """One concept's draft, or its failure."""
     deps, whole, outline = runtime.context, current_plan(state.state), state.outline
-    asked = write(outline, whole, query=state.state.query, llm=deps.llm, prompts=deps.prompts)
+    found = await _about(outline, state.state, deps)
+    asked = write(outline, whole, query=state.state.query, found=found, llm=deps.llm, prompts=deps.prompts)
     draft = await attempt(asked)
     if isinstance(draft, Draft):
         rank = whole.concepts.index(outline) + 1
         deps.emit(ConceptWritten(concept=concept_of(outline, draft, rank=rank)))
-    return {"drafts": {outline.id: draft}}
+    return {"drafts": {outline.id: draft}, "grounds": {outline.id: found}, "dropped": _dropped(draft)}
 
 
 async def relate_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
@@ -136,17 +160,45 @@ def repairs(state: State) -> list[Send] | str:
 
 async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Update:
     """What was mended, and why what was not."""
-    deps, round = runtime.context, state.state.rounds
-    asked = repair(state.part, state.map, plan=current_plan(state.state), llm=deps.llm, prompts=deps.prompts)
+    deps, round, whole = runtime.context, state.state.rounds, current_plan(state.state)
+    outline = next((one for one in whole.concepts if one.id == state.part.id), None)
+    found = await _about(outline, state.state, deps) if outline and state.part.kind != "concept" else NOTHING
+    asked = repair(state.part, state.map, plan=whole, found=found, llm=deps.llm, prompts=deps.prompts)
     mended = await attempt(asked)
     if isinstance(mended, Failure):
         return {"repairs": 1, "lost": (Lost(mended.error, state.part, round),)}
     update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
+    update |= {"dropped": sum(map(_dropped, mended.drafts.values()))}
+    if outline and state.part.kind != "concept":
+        update |= {"grounds": {outline.id: found}}
     if mended.failure is not None:
         update |= {"lost": (Lost(mended.failure, state.part, round),)}
     if state.part.kind == "relations":
         return update | {"relations": mended.relations, "settled": len(state.state.links)}
     return update | {"links": mended.links}
+
+
+async def _about(outline: Outline, state: State, deps: Dependencies) -> Found:
+    """What the sources say of one concept, looked for once."""
+    if outline.id in state.grounds:
+        return grounded(state, outline.id)
+    language = current_plan(state).language
+    wanted = Wanted(query=state.query.text, language=language, name=outline.name, scope=outline.scope)
+    return await _found(wanted, deps, concept=outline.id)
+
+
+async def _found(wanted: Wanted, deps: Dependencies, *, concept: str = "") -> Found:
+    """The passages for that, as many as there is room for. Where the sources fail there are none, and they say so."""
+    if deps.finder is None:
+        return NOTHING
+    room = deps.room.write if concept else deps.room.plan
+    found = await ground(wanted, finder=deps.finder, room=room)
+    deps.emit(Grounded(concept=concept, passages=found.passages, sources=found.sources))
+    return found
+
+
+def _dropped(draft: Draft | Failure) -> int:
+    return draft.dropped if isinstance(draft, Draft) else 0
 
 
 async def attempt(asked: Awaitable[T]) -> T | Failure:

@@ -12,14 +12,14 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from mapgen.accounting import Makers, account, differences, reused, together
 from mapgen.embedded import engine
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
+from mapgen.grounding import Grounding
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
 from mapgen.llm.cached import Answers, digest
@@ -30,39 +30,15 @@ from mapgen.llm.stopping import Stop, Stoppable
 from mapgen.llm.store import Store
 from mapgen.model import KnowledgeMap, Made, Query
 from mapgen.prompting import PromptSet, Role, builtin_folder
-from mapgen.settings import Resolved, Settings, quiet_tracing, resolve
+from mapgen.settings import Options, Resolved, Settings, quiet_tracing, resolve
 from mapgen.version import __version__
 
 if TYPE_CHECKING:
+    from mapgen.sources.base import Finder
     from mapgen.state import State
 
 Watch = Callable[[Event], None]
 _ASKED: tuple[Role, ...] = ("planner", "writer")
-
-
-class Options(TypedDict, total=False):
-    """The settings of a run, by name; mapgen.settings.Settings says what each means."""
-
-    model: str | None
-    planner: str | None
-    writer: str | None
-    judge: str | None
-    base_url: str | None
-    api_key: str | None
-    language: str | None
-    concepts: int | None
-    temperature: float | None
-    max_calls: int | None
-    max_tokens: int | None
-    max_cost: float | None
-    deadline: float | None
-    timeout: float | None
-    concurrency: int | None
-    cache: bool | None
-    cache_dir: str | Path | None
-    models_dir: str | Path | None
-    hub: str | None
-    prompts: str | Path | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +91,8 @@ class Session:
         self.budget = Budget(self._limits, Meter(), time.monotonic)
         start = engine(self.settings, self._tell, loop=asyncio.get_running_loop())
         self._models = Models(self.endpoints, self.budget, self.store, start, closing=self._closing)
+        self._grounding = Grounding(self.settings, self.endpoints, warn=self._warn, tell=self._tell)
+        self._closing.callback(self._grounding.close)
         return self
 
     async def __aexit__(
@@ -133,11 +111,12 @@ class Session:
             concepts=self.settings.concepts if concepts is None else concepts,
         )
         emit = watch or _ignored
-        key = self._key(asked)
-        map = self._remembered(key, began)
+        with self._watched(emit):
+            key = self._key(asked, finder=await self._grounding.finder(asked))
+        map = self._remembered(key, began) if key else None
         if map is None:
             map = await self._made(asked, Making(prompts=self.prompts), emit=emit)
-            if (store := self._maps()) is not None and map.status == "complete":
+            if key and (store := self._maps()) is not None and map.status == "complete":
                 store.put(key, map.to_json())
         emit(Done(map=map))
         return map
@@ -174,7 +153,7 @@ class Session:
         ``concepts`` is how many it shall have. A complete map comes back as it is, and nothing is asked. Raises
         MapgenError where something was to be asked and nothing could be added.
         """
-        from mapgen.state import begun, settled
+        from mapgen.resuming import begun, settled
 
         emit, state = watch or _ignored, begun(map, concepts=concepts)
         whole = settled(map, state)
@@ -203,13 +182,22 @@ class Session:
         meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
         models = self._models.llm(meter, answers=making.answers, anew=making.anew)
         llm = making.wrap(Stoppable(models, self._stop))
+        with self._watched(emit):
+            finder = await self._grounding.finder(start if isinstance(start, Query) else start.query)
+            map, repairs, dropped = await pipeline.run(
+                start, llm=llm, prompts=making.prompts, emit=emit, finder=finder, room=self._grounding.room
+            )
+        made = self._account(making, repairs=repairs, dropped=dropped, seconds=time.monotonic() - began)
+        return KnowledgeMap.model_validate(dict(map) | {"made": made})
+
+    @contextmanager
+    def _watched(self, emit: Watch) -> Iterator[None]:
+        """Have what happens to the whole session be seen by that watcher, too."""
         self._watchers.append(emit)
         try:
-            map, repairs = await pipeline.run(start, llm=llm, prompts=making.prompts, emit=emit)
+            yield
         finally:
             self._watchers.remove(emit)
-        made = self._account(making, repairs=repairs, seconds=time.monotonic() - began)
-        return KnowledgeMap.model_validate(dict(map) | {"made": made})
 
     def _rehearse(self, prompts: PromptSet) -> None:
         """Have every prompt tried before the first call by it. Raises ConfigError."""
@@ -218,8 +206,9 @@ class Session:
         with self._naming() if prompts is self.prompts else nullcontext(), _of_setting("prompts"):
             rehearse(prompts)
 
-    def _account(self, making: Making, *, repairs: int, seconds: float) -> Made:
-        return account(making.meter, self._makers(making.prompts), repairs=repairs, seconds=seconds)
+    def _account(self, making: Making, *, repairs: int, dropped: int, seconds: float) -> Made:
+        makers = self._makers(making.prompts)
+        return account(making.meter, makers, repairs=repairs, dropped=dropped, seconds=seconds)
 
     def _makers(self, prompts: PromptSet) -> Makers:
         planner, writer = self.endpoints["planner"], self.endpoints["writer"]
@@ -229,11 +218,14 @@ class Session:
         for watch in tuple(self._watchers):
             watch(event)
 
-    def _key(self, query: Query) -> str:
-        """The key of a whole map: all that changes it."""
+    def _key(self, query: Query, *, finder: Finder | None) -> str | None:
+        """The key of a whole map: all that changes it. None where it stands on sources that may have changed."""
+        sources = "" if finder is None else finder.fingerprint()
+        if sources is None:
+            return None
         asked = [self.endpoints[role] for role in _ASKED]
         told = [one.model_dump(mode="json", exclude={"api_key", "timeout"}) for one in asked]
-        return digest("map", __version__, query.model_dump(), told, self.prompts.fingerprint())
+        return digest("map", __version__, query.model_dump(), told, self.prompts.fingerprint(), sources)
 
     def _remembered(self, key: str, began: float) -> KnowledgeMap | None:
         """The map of that key from the cache, accounted for as this run's; a broken one is a miss."""

@@ -6,15 +6,16 @@ The only reader of the environment and of config files. It knows which settings 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 from platformdirs import user_cache_dir, user_config_dir, user_data_dir, user_state_dir
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from mapgen.errors import ConfigError, InputError, ReadError
 from mapgen.files import read_text
@@ -47,6 +48,22 @@ def _folder(value: Path) -> Path:
     return Path(os.path.expanduser(value))
 
 
+def _listed(value: Any) -> Any:
+    """A list as a variable gives it: parted by semicolons or line breaks; ``none`` is an empty one."""
+    if isinstance(value, Path):
+        return (str(value),)
+    if not isinstance(value, str):
+        return [str(item) if isinstance(item, Path) else item for item in value] if _is_list(value) else value
+    parts = tuple(part for part in map(str.strip, re.split(r"[;\n]", value)) if part)
+    return () if parts == (NONE,) else parts
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+NONE = "none"
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=4_000)], ...], BeforeValidator(_listed)]
 Url = Annotated[str, AfterValidator(_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Language = Annotated[str, AfterValidator(code_of)]
@@ -70,6 +87,9 @@ class Settings(Value):
     max_calls: int | None = Field(default=None, ge=1, description="Most requests to models.")
     max_tokens: int | None = Field(default=None, ge=1, description="Most tokens, sent and received.")
     max_cost: float | None = Field(default=None, gt=0, description="Most money, in US dollars.")
+    sources: Names | None = Field(
+        default=None, max_length=100, description="Files, folders, URLs, wikipedia, encyclopedia; or none."
+    )
     deadline: float = Field(default=900.0, gt=0, description="Most seconds for the whole map.")
     timeout: float | None = Field(default=None, gt=0, description="Most seconds for one request.")
     concurrency: int = Field(default=16, ge=1, le=64, description="Most requests at once.")
@@ -84,6 +104,32 @@ class Settings(Value):
     hub: Url = Field(default="https://huggingface.co", description="Hub to fetch weights from.")
     prompts: Folder | None = Field(default=None, description="Folder of another prompt set.")
     brand: str = Field(default="mapgen", max_length=60, description="The name on pages and texts.")
+
+
+class Options(TypedDict, total=False):
+    """The settings of a run, by name; Settings says what each means."""
+
+    model: str | None
+    planner: str | None
+    writer: str | None
+    judge: str | None
+    base_url: str | None
+    api_key: str | None
+    language: str | None
+    concepts: int | None
+    temperature: float | None
+    max_calls: int | None
+    max_tokens: int | None
+    max_cost: float | None
+    deadline: float | None
+    timeout: float | None
+    concurrency: int | None
+    cache: bool | None
+    cache_dir: str | Path | None
+    models_dir: str | Path | None
+    hub: str | None
+    prompts: str | Path | None
+    sources: Sequence[str | Path] | str | Path | None
 
 
 class Resolved(Value):
@@ -118,7 +164,7 @@ def resolve(
     given = {name: value for name, value in (arguments or {}).items() if value is not None}
     _known_names(given, "argument")
     layers = [
-        *((name, value, f"--{name.replace('_', '-')}" if flags else name) for name, value in given.items()),
+        *((name, value, _flag(name) if flags else name) for name, value in given.items()),
         *_from_environment(environ),
         *_from_file(environ),
     ]
@@ -129,6 +175,10 @@ def resolve(
             values[name] = _valid(name, value, origin=origin)
             origins[name] = origin
     return Resolved(settings=Settings(**values), origins=origins)
+
+
+def _flag(name: str) -> str:
+    return "--source" if name == "sources" else f"--{name.replace('_', '-')}"
 
 
 def config_file(environ: Mapping[str, str] | None = None) -> Path:

@@ -27,10 +27,12 @@ from mapgen.model import (
     Source,
 )
 from mapgen.prompting import PromptSet
-from mapgen.rules import number_asked, uncovered
+from mapgen.rules import uncovered
+from mapgen.sources.base import NOTHING, Finder, Found
 from mapgen.steps.check import check
+from mapgen.steps.ground import ROOM, Room
 from mapgen.steps.repair import NOT_MENDED, Part
-from mapgen.text import counted, unique_slugs
+from mapgen.text import counted
 
 T = TypeVar("T")
 Emit = Callable[[Event], None]
@@ -55,11 +57,13 @@ class Lost(Failure):
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the steps need from outside: the models, the prompts, and who watches."""
+    """What the steps need from outside: the models, the prompts, who watches, and the sources, if any."""
 
     llm: LLM
     prompts: PromptSet
     emit: Emit
+    finder: Finder | None = None
+    room: Room = ROOM
 
 
 def merged(before: Mapping[str, T], after: Mapping[str, T]) -> Mapping[str, T]:
@@ -78,12 +82,17 @@ class State:
 
     ``settled`` is how many ``links`` there were when ``relations`` were mended, which hold them or leave them out.
     ``lost`` are the repairs that failed. ``sources`` are those of a map that is completed, ``origin`` how that began.
+    ``found`` is what the sources say of the query, ``grounds`` by concept id what they say of that; ``dropped`` is
+    how many quotes were left out.
     """
 
     query: Query
+    found: Found | None = None
     plan: Plan | None = None
     outlines: Annotated[Mapping[str, Outline], merged] = field(default_factory=dict)
     drafts: Annotated[Mapping[str, Draft | Failure], merged] = field(default_factory=dict)
+    grounds: Annotated[Mapping[str, Found], merged] = field(default_factory=dict)
+    dropped: Annotated[int, add] = 0
     relations: Annotated[tuple[Relation, ...] | Failure, latest] = ()
     links: Annotated[tuple[Relation, ...], add] = ()
     settled: int = 0
@@ -112,58 +121,6 @@ class Mending:
     state: State
 
 
-def begun(map: KnowledgeMap, *, concepts: int | None = None) -> State:
-    """The state of a saved map that is to be completed: what it has is kept, what it lacks is still to be asked.
-
-    ``concepts`` is the number of them that is wanted, if any; otherwise what the map's own problems say of it.
-    """
-    wanted = number_asked(map.problems) if concepts is None else concepts
-    query = Query(text=map.query, language=map.language, concepts=wanted)
-    if not map.concepts:
-        return State(query=query, sources=map.sources)
-    ids = _ids(map)
-    written = dict(zip(ids, map.concepts, strict=True))
-    outlines = {
-        id: Outline(id=id, name=one.name, scope="" if _has_text(one) else map.title) for id, one in written.items()
-    }
-    state = State(
-        query=query,
-        plan=Plan(title=map.title, language=map.language, concepts=tuple(outlines.values()), related=map.related),
-        outlines=outlines,
-        drafts={id: _draft_of(one) for id, one in written.items() if _has_text(one)},
-        relations=_led(map, ids),
-        sources=map.sources,
-    )
-    return replace(state, origin=state)
-
-
-def _ids(map: KnowledgeMap) -> tuple[str, ...]:
-    """The concepts' ids, or others where they are not all different, or could not stand in a problem's place."""
-    ids = tuple(concept.id for concept in map.concepts)
-    return ids if len({*ids}) == len(ids) and all(id and "." not in id for id in ids) else unique_slugs(ids)
-
-
-def _led(map: KnowledgeMap, ids: tuple[str, ...]) -> tuple[Relation, ...]:
-    new = {concept.id: id for id, concept in reversed(tuple(zip(ids, map.concepts, strict=True)))}
-    ends = ((one, new.get(one.source), new.get(one.target)) for one in map.relations)
-    return tuple(one.model_copy(update={"source": a, "target": b}) for one, a, b in ends if a and b)
-
-
-def _draft_of(concept: Concept) -> Draft:
-    return Draft(definition=concept.definition, relevance=concept.relevance, citations=concept.citations)
-
-
-def settled(map: KnowledgeMap, state: State) -> KnowledgeMap | None:
-    """``map``, of which ``state`` was begun, where nothing is left to be asked: then it is complete. Else None."""
-    if state.plan is None or found_problems(state):
-        return None
-    return map if map.status == "complete" else assembled(state).model_copy(update={"made": map.made})
-
-
-def _has_text(concept: Concept) -> bool:
-    return bool(concept.definition or concept.relevance)
-
-
 def missing(state: State) -> tuple[tuple[Outline, ...], bool]:
     """The outlines that nothing was written about, and whether relations are still to be asked for."""
     return tuple(one for one in state.outlines.values() if one.id not in state.drafts), not state.relations
@@ -173,6 +130,11 @@ def futile(state: State) -> MapgenError | None:
     """Why nothing was added to the map that ``state`` was begun of, where askings failed and none brought anything."""
     failures = [one for one in (*state.drafts.values(), state.relations, *state.lost) if isinstance(one, Failure)]
     return failures[0].error if failures and state.origin and _gained(state.origin) == _gained(state) else None
+
+
+def grounded(state: State, id: str) -> Found:
+    """What was found for the concept of that id."""
+    return state.grounds.get(id, NOTHING)
 
 
 def _gained(state: State) -> tuple[object, ...]:
@@ -207,9 +169,18 @@ def assembled(state: State) -> KnowledgeMap:
         ),
         relations=_relations(state, frozenset(outline.id for outline in plan.concepts)),
         related=plan.related,
-        sources=state.sources,
+        sources=_sources(state),
         problems=state.problems,
     )
+
+
+def _sources(state: State) -> tuple[Source, ...]:
+    """Those that the map had, and those that are cited now, in the order in which they are."""
+    drafts = (state.drafts.get(outline.id) for outline in state.outlines.values())
+    cited = [one.source for draft in drafts if isinstance(draft, Draft) for one in draft.citations]
+    known = {source.id: source for found in state.grounds.values() for source in found.sources}
+    kept = {source.id: source for source in state.sources}
+    return tuple((kept | {id: known[id] for id in cited if id in known and id not in kept}).values())
 
 
 def _relations(state: State, ids: frozenset[str]) -> tuple[Relation, ...]:

@@ -12,17 +12,23 @@ from mapgen.events import (
     ConceptWritten,
     Done,
     Event,
+    Grounded,
     Planned,
     Preparing,
     Related,
     Repaired,
     Spent,
 )
-from mapgen.model import Problem
+from mapgen.model import Passage, Problem, Source
 from tests.scripts import good_map, good_plan
 
 EVENTS: tuple[Event, ...] = (
     Preparing(what="loading", done=1, total=2),
+    Grounded(
+        concept="inflation",
+        passages=(Passage(source="s", offset=0, text="A passage."),),
+        sources=(Source(id="s", title="S", location="s.txt"),),
+    ),
     Planned(plan=good_plan()),
     ConceptWritten(concept=good_map().concepts[0]),
     Related(relations=good_map().relations),

@@ -40,7 +40,7 @@ GONE = Unavailable("The endpoint is gone.")
 async def made(llm: Any, **query: Any) -> tuple[KnowledgeMap, int, list[Event]]:
     """The map, the number of repairs, and the events."""
     events: list[Event] = []
-    map, repairs = await run(Query.of(QUERY, **query), llm=llm, prompts=PROMPTS, emit=events.append)
+    map, repairs, _ = await run(Query.of(QUERY, **query), llm=llm, prompts=PROMPTS, emit=events.append)
     return map, repairs, events
 
 

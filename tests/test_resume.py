@@ -9,7 +9,7 @@ import pytest
 from mapgen.errors import KeyRefused, Unavailable
 from mapgen.model import Concept, KnowledgeMap, Query, Relation
 from mapgen.pipeline import run
-from mapgen.state import begun, settled
+from mapgen.resuming import begun, settled
 from mapgen.steps.check import check
 from tests.lacking import PROMPTS, without, writes
 from tests.scripts import (

@@ -15,8 +15,7 @@ from mapgen import Session
 from mapgen.errors import ConfigError, InputError, LimitReached, WrongProtocol
 from mapgen.events import Done, Event, Spent
 from mapgen.model import KnowledgeMap, Made
-from mapgen.session import Options
-from mapgen.settings import Settings
+from mapgen.settings import Options, Settings
 from mapgen.version import __version__
 from tests.scripts import NAMES, QUERY, bad_lines, good_lines, good_map, plan_line, repair_line, script, write_line
 from tests.servers.fake import FakeServer

@@ -21,9 +21,9 @@ def unfenced(shipped: PromptSet, *, folder: Path) -> PromptSet:
     """That set without its fence, written to the new folder. Raises ValueError where the set has none."""
     texts = {path: (shipped.folder / path).read_text("utf-8") for path in shipped.files()}
     for path, text in texts.items():
-        found = RULE if path == PREAMBLE else MARK
+        found, wanted = (RULE, path == PREAMBLE) if path.parent != Path() else (MARK, 2)
         texts[path], times = found.subn("", text)
-        if times != (1 if path == PREAMBLE else 2):
+        if times != wanted:
             raise ValueError(f"{path} has no fence")
     write_folder(folder, {path.as_posix(): text for path, text in texts.items()})
     return PromptSet(folder)

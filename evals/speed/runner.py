@@ -60,7 +60,7 @@ async def _bare(bench) -> float:  # type: ignore[no-untyped-def]
     began = time.perf_counter()
     for case in bench.suite.cases:
         query = Query.of(case.query, language=case.language)
-        map, _ = await pipeline.run(query, llm=model, prompts=prompts, emit=lambda event: None)
+        map, *_ = await pipeline.run(query, llm=model, prompts=prompts, emit=lambda event: None)
         assert map.status == "complete", map.problems
     return time.perf_counter() - began
 

@@ -31,6 +31,12 @@ _SETTINGS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
+_SOURCE = (
+    "A file, folder, URL, wikipedia[:LANG] or encyclopedia that the map is to stand on and cite; repeatable. "
+    "Otherwise the encyclopedia for the embedded model, where it is installed, and none for others."
+)
+
+
 def setting_options(function: F) -> F:
     """Every setting that has a flag."""
     return settings_but()(function)
@@ -43,6 +49,8 @@ def settings_but(*left_out: str) -> Callable[[F], F]:
         for name, kind, help in reversed(_SETTINGS):
             if name not in left_out:
                 function = click.option(f"--{name}", type=kind, help=help)(function)
+        function = click.option("--no-sources", is_flag=True, help="Use no source.")(function)
+        function = click.option("--source", multiple=True, metavar="SOURCE", help=_SOURCE)(function)
         return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
 
     return decorated
@@ -70,6 +78,11 @@ def output_options(function: F) -> F:
 
 
 def settings_among(flags: dict[str, Any]) -> dict[str, Any]:
-    """The flags that are settings, by setting."""
+    """The flags that are settings, by setting. Raises UsageError where two of them exclude each other."""
     names = {name.replace("-", "_") for name, _, _ in _SETTINGS} | {"cache", "brand"}
-    return {name: value for name, value in flags.items() if name in names}
+    found = {name: value for name, value in flags.items() if name in names}
+    if flags.get("source") and flags.get("no_sources"):
+        raise click.UsageError("--source and --no-sources exclude each other.")
+    if flags.get("source") or flags.get("no_sources"):
+        found["sources"] = flags["source"]
+    return found

@@ -41,7 +41,7 @@ def command(map_file: str, **flags: Any) -> int:
     Models and prompts are those of the settings; that is noted where the map was made by others. Exit codes are those
     of `mapgen make`: 0 complete, 3 still incomplete. Where nothing could be added, MAP stays as it is.
     """
-    from mapgen.state import begun, settled
+    from mapgen.resuming import begun, settled
 
     resolved = resolve(settings_among(flags), flags=True)
     map, form = opened(map_file)

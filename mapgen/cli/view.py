@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from mapgen.events import Checked, ConceptWritten, Done, Event, Planned, Preparing, Related, Repaired, Spent
+from mapgen.events import Checked, ConceptWritten, Done, Event, Grounded, Planned, Preparing, Related, Repaired, Spent
 from mapgen.text import clean, counted
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class Plain(Silent):
 def told(event: Event) -> str:
     """An event in words; empty for those that are not worth a line."""
     match event:
+        case Grounded(concept="", passages=passages):
+            return f"found {counted(len(passages), 'passage')} on the query"
         case Related(relations=relations):
             return f"found {counted(len(relations), 'relation')}"
         case Checked(problems=problems) if problems:
@@ -108,7 +110,9 @@ def told(event: Event) -> str:
             made = map.made
             source = "from the cache" if not made.calls else counted(made.calls, "call")
             tokens = made.input_tokens + made.output_tokens
-            return f"{map.status} map in {made.seconds:.1f} s: {source}, {tokens:,} tokens"
+            cited = sum(bool(concept.citations) for concept in map.concepts)
+            stands = f", {cited} of {len(map.concepts)} concepts sourced" if map.sources else ""
+            return f"{map.status} map in {made.seconds:.1f} s: {source}, {tokens:,} tokens{stands}"
         case _:
             return ""
 

@@ -27,7 +27,8 @@ from mapgen.events import Event
 from mapgen.files import write_atomic
 from mapgen.llm.limited import Budget
 from mapgen.model import Value
-from mapgen.session import Options, Session
+from mapgen.session import Session
+from mapgen.settings import Options
 from mapgen.text import slug
 
 

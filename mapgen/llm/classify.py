@@ -19,11 +19,11 @@ from mapgen.errors import (
     ContentRefused,
     FormatUnsupported,
     Garbled,
-    InputError,
     KeyRefused,
     MapgenError,
     Overloaded,
     RateLimited,
+    TooLong,
     Unavailable,
     UnknownModel,
     WrongProtocol,
@@ -139,7 +139,7 @@ _REPHRASE = "Rephrase the query, or ask another model."
 
 def _bad_request(status: int, told: str, *, said: str) -> MapgenError:
     if _CONTEXT.search(said) or status == 413:
-        return InputError(told, hint="Shorten the query, or use a model with a larger context.")
+        return TooLong(told, hint="Shorten the query, or use a model with a larger context.")
     if _FILTER.search(said):
         return ContentRefused(told, hint=_REPHRASE)
     if status in (400, 422) and _FORMAT.search(said):

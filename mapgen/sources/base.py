@@ -78,6 +78,9 @@ class Found(Value):
     sources: tuple[Source, ...] = ()
 
 
+NOTHING = Found()
+
+
 class Finder(Protocol):
     """A source that is open. It finds no passage where none is near enough to what is wanted."""
 

@@ -20,6 +20,8 @@ from mapgen.rules.names import is_query
 from mapgen.rules.subjects import subjects
 from mapgen.rules.twins import duplicates, twins
 from mapgen.rules.words import count
+from mapgen.sources.base import NOTHING, Found
+from mapgen.steps.citing import fitting, mark, shown
 from mapgen.text import unique_slugs
 
 T = TypeVar("T")
@@ -35,7 +37,8 @@ class PlanInput(Value):
     """What plan.j2 is filled with. ``language`` is a name in English, empty where only the model can tell.
 
     ``nonce`` marks where the query begins and ends.
-    ``subjects`` are what the query names plainly, as check will look for them.
+    ``subjects`` are what the query names plainly, as check will look for them. ``mark`` marks where the passages
+    begin and end, which are pairs of title and text.
     """
 
     nonce: str
@@ -45,6 +48,8 @@ class PlanInput(Value):
     fewest: int
     most: int
     subjects: tuple[str, ...] = ()
+    mark: str = ""
+    passages: tuple[tuple[str, str], ...] = ()
 
 
 class OutlineAnswer(Answer):
@@ -75,18 +80,27 @@ def _narrow(given: PlanInput, schema: Schema) -> Schema:
 PLAN = Prompt("plan", PlanInput, PlanAnswer, role="planner", max_tokens=1_500, narrow=_narrow)
 
 
-async def plan(query: Query, *, llm: LLM, prompts: PromptSet) -> Plan:
+async def plan(query: Query, *, found: Found = NOTHING, llm: LLM, prompts: PromptSet) -> Plan:
     """The plan for ``query``: duplicates merged, the query itself left out, cut to the number asked for.
 
-    Raises what the model raises; BadAnswer where no concept is left.
+    ``found`` are the passages that it may take its concepts from. Raises what the model raises; BadAnswer where no
+    concept is left.
     """
-    answer = (await llm.ask(PLAN.fill(plan_input(query), prompts))).value
-    return _plan(query, answer)
+
+    async def ask(found: Found) -> PlanAnswer:
+        return (await llm.ask(PLAN.fill(plan_input(query, found=found), prompts))).value
+
+    return _plan(query, await fitting(found, ask))
 
 
-def plan_input(query: Query) -> PlanInput:
+def language_of(query: Query) -> str:
+    """The code of the language that the query asks for, or is in; empty where only the model can tell."""
+    return query.language or detect(query.text) or ""
+
+
+def plan_input(query: Query, *, found: Found = NOTHING) -> PlanInput:
     """What is said to the model about the query."""
-    code = query.language or detect(query.text) or ""
+    code = language_of(query)
     fewest, most = (query.concepts, query.concepts) if query.concepts else (FEWEST, MOST)
     language = name_of(code) if code else ""
     named = tuple(dict.fromkeys(subject.words for subject in subjects(query.text, code or "en")))[:most]
@@ -98,11 +112,13 @@ def plan_input(query: Query) -> PlanInput:
         fewest=fewest,
         most=most,
         subjects=named,
+        mark=mark(query.text, found),
+        passages=shown(found),
     )
 
 
 def _plan(query: Query, answer: PlanAnswer) -> Plan:
-    language = query.language or detect(query.text) or _said(answer.language)
+    language = language_of(query) or _said(answer.language)
     plain = tuple((_plain(one.name, query.text), one.scope) for one in answer.concepts)
     named = tuple(one for one in plain if one[0] and not is_query(one[0], query.text))
     single = tuple(one for one in named if not _joins(one[0], tuple(name for name, _ in named), language=language))

@@ -8,16 +8,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import Field
 
 from mapgen.errors import ConfigError, MapgenError
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
-from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Text, Value
-from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
+from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Value
+from mapgen.prompting import Prompt, PromptSet, Schema, nonce
 from mapgen.rules import components
+from mapgen.sources.base import NOTHING, Found
+from mapgen.steps.citing import Of, Quote, cited, fitting, mark, shown
+from mapgen.steps.citing import narrowed as quoting
+from mapgen.steps.mending import (
+    ConceptAnswer,
+    DefinitionAnswer,
+    RelevanceAnswer,
+    SourcedDefinition,
+    SourcedRelevance,
+    SourcedTexts,
+    TextsAnswer,
+)
 from mapgen.steps.relations import KINDS, RelationAnswer, RelationsAnswer, narrowed, relations_of
 from mapgen.steps.trimming import trimmed
 from mapgen.text import unique_slugs
@@ -53,7 +65,7 @@ class Mended:
 class RepairInput(Value):
     """What repair.j2 is filled with; ``part`` says what is asked, and which of the other fields matter.
 
-    ``nonce`` marks where the data begin and end.
+    ``nonce`` marks where the data begin and end, ``mark`` where the passages do: pairs of title and text.
     """
 
     part: Kind
@@ -67,37 +79,8 @@ class RepairInput(Value):
     definition: str = ""
     kinds: dict[RelationKind, str] = Field(default_factory=dict)
     groups: tuple[tuple[str, ...], ...] = ()
-
-
-class DefinitionAnswer(Answer):
-    """A mended definition."""
-
-    definition: Text
-
-
-class RelevanceAnswer(Answer):
-    """A mended relevance."""
-
-    relevance: Text
-
-
-class TextsAnswer(Answer):
-    """Both texts of a concept."""
-
-    definition: Text
-    relevance: Text
-
-
-class ConceptAnswer(Answer):
-    """A concept in the place of a faulty one, or one that was missing, and how it acts on one of the others."""
-
-    name: Text
-    definition: Text
-    relevance: Text
-    label: Text
-    target: Text
-    explanation: Text
-    kind: RelationKind
+    mark: str = ""
+    passages: tuple[tuple[str, str], ...] = ()
 
 
 def _narrow(given: RepairInput, schema: Schema) -> Schema:
@@ -115,12 +98,23 @@ def _narrow_concept(given: RepairInput, schema: Schema) -> Schema:
     return schema
 
 
+def _narrow_quotes(given: RepairInput, schema: Schema) -> Schema:
+    return quoting(schema, len(given.passages))
+
+
 DEFINITION = Prompt("repair", RepairInput, DefinitionAnswer, role="writer", max_tokens=250)
 RELEVANCE = Prompt("repair", RepairInput, RelevanceAnswer, role="writer", max_tokens=400)
 TEXTS = Prompt("repair", RepairInput, TextsAnswer, role="writer", max_tokens=500)
 CONCEPT = Prompt("repair", RepairInput, ConceptAnswer, role="writer", max_tokens=700, narrow=_narrow_concept)
 RELATIONS = Prompt("repair", RepairInput, RelationsAnswer, role="planner", max_tokens=1_000, narrow=_narrow)
-_TEXTS: dict[str, Prompt[RepairInput, Any]] = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
+_TEXTS: dict[Kind, Prompt[RepairInput, Any]] = {"definition": DEFINITION, "relevance": RELEVANCE, "texts": TEXTS}
+SOURCED: dict[Kind, Prompt[RepairInput, Any]] = {
+    "definition": Prompt(
+        "repair", RepairInput, SourcedDefinition, role="writer", max_tokens=400, narrow=_narrow_quotes
+    ),
+    "relevance": Prompt("repair", RepairInput, SourcedRelevance, role="writer", max_tokens=600, narrow=_narrow_quotes),
+    "texts": Prompt("repair", RepairInput, SourcedTexts, role="writer", max_tokens=800, narrow=_narrow_quotes),
+}
 
 
 def parts(problems: tuple[Problem, ...], *, spare: str = "") -> tuple[Part, ...]:
@@ -159,15 +153,20 @@ def _part(place: str, problems: tuple[Problem, ...], *, spare: str) -> Part:
     return Part("texts" if faulty == {"definition", "relevance"} else "concept", place, problems)
 
 
-async def repair(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
-    """The part, mended: without asking where leaving out sentences is enough. Raises what the model raises."""
+async def repair(
+    part: Part, map: KnowledgeMap, *, plan: Plan, found: Found = NOTHING, llm: LLM, prompts: PromptSet
+) -> Mended:
+    """The part, mended: without asking where leaving out sentences is enough. Raises what the model raises.
+
+    ``found`` are the passages that the texts of its concept may stand on.
+    """
     if part.kind in _TEXTS:
-        return await _texts(part, map, plan=plan, llm=llm, prompts=prompts)
+        return await _texts(part, map, plan=plan, found=found, llm=llm, prompts=prompts)
     given = repair_input(part, map, plan=plan)
     if part.kind == "relations":
         kept = _kept(part, map)
-        found, failure = await _links(given, llm, prompts=prompts, rooted=bool(kept))
-        relations = relations_of(RelationsAnswer(relations=found), plan, known=kept)
+        links, failure = await _links(given, llm, prompts=prompts, rooted=bool(kept))
+        relations = relations_of(RelationsAnswer(relations=links), plan, known=kept)
         return Mended(relations=relations, failure=failure)
     return _concept((await llm.ask(CONCEPT.fill(given, prompts))).value, part, map=map, plan=plan)
 
@@ -201,16 +200,27 @@ async def attempted(asked: Awaitable[T]) -> T | MapgenError:
         return error
 
 
-async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, llm: LLM, prompts: PromptSet) -> Mended:
+async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, found: Found, llm: LLM, prompts: PromptSet) -> Mended:
+    """The texts of one concept; a text that is asked anew stands on nothing but its own quotes."""
     concept = map.concept(part.id)
-    faulty = frozenset({"definition", "relevance"} if part.kind == "texts" else {part.kind})
+    faulty = frozenset(of for of in get_args(Of) if part.kind in (of, "texts"))
     texts = trimmed(concept, faulty, query=map.query, language=map.language)
-    if left := faulty - texts.keys():
-        kind: Kind = part.kind if len(left) > 1 else "definition" if "definition" in left else "relevance"
-        given = repair_input(replace(part, kind=kind), map, plan=plan)
-        texts |= (await llm.ask(_TEXTS[kind].fill(given, prompts))).value.model_dump()
     draft = Draft(definition=concept.definition, relevance=concept.relevance, citations=concept.citations)
-    return Mended(drafts={part.id: draft.model_copy(update=texts)})
+    draft = draft.model_copy(update=texts)
+    left = faulty - texts.keys()
+    kind: Kind = part.kind if len(left) > 1 else next(iter(left), "texts")
+
+    async def ask(found: Found) -> Draft:
+        given = repair_input(replace(part, kind=kind), map, plan=plan, found=found)
+        prompt = (SOURCED if found.passages else _TEXTS)[kind]
+        answer = dict((await llm.ask(prompt.fill(given, prompts))).value)
+        quotes: dict[Of, tuple[Quote, ...]] = {of: answer.pop(f"{of}_quotes", ()) for of in sorted(left)}
+        new = cited(quotes, found)
+        kept = (one for one in draft.citations if one.of not in left)
+        citations = sorted((*kept, *new.citations), key=lambda one: one.of or "")
+        return draft.model_copy(update={**answer, "citations": tuple(citations), "dropped": new.dropped})
+
+    return Mended(drafts={part.id: await fitting(found, ask) if left else draft})
 
 
 def _concept(answer: ConceptAnswer, part: Part, *, map: KnowledgeMap, plan: Plan) -> Mended:
@@ -226,7 +236,7 @@ def _concept(answer: ConceptAnswer, part: Part, *, map: KnowledgeMap, plan: Plan
     return Mended(outlines={part.id or id: outline}, drafts={id: draft}, links=links)
 
 
-def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
+def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan, found: Found = NOTHING) -> RepairInput:
     """What is said to the model about one part."""
     others = tuple(concept for concept in map.concepts if part.kind != "concept" or concept.id != part.id)
     given = RepairInput(
@@ -236,6 +246,8 @@ def repair_input(part: Part, map: KnowledgeMap, *, plan: Plan) -> RepairInput:
         language=name_of(map.language),
         concepts=tuple(concept.name for concept in others),
         problems=tuple(dict.fromkeys(problem.message for problem in part.problems)),
+        mark=mark(map.query, found),
+        passages=shown(found),
     )
     return given.model_copy(update=_about(part, map, plan=plan))
 

@@ -123,7 +123,7 @@ def test_the_shared_script_is_the_fake_servers_map(script: Path) -> None:
 async def test_the_shared_answers_make_a_map_without_problems(concepts: int) -> None:
     model = scripted(*maps.script(concepts)["answers"])
     query = Query.of(maps.QUERY, concepts=concepts)
-    map, repairs = await run(query, llm=model, prompts=PromptSet(builtin_folder()), emit=lambda event: None)
+    map, repairs, _ = await run(query, llm=model, prompts=PromptSet(builtin_folder()), emit=lambda event: None)
     assert isinstance(map, KnowledgeMap)
     assert check(map, concepts=concepts) == ()
     assert (map.status, repairs, len(map.concepts)) == ("complete", 0, concepts)

@@ -69,6 +69,8 @@ def test_the_model_is_told_query_language_siblings_and_scope() -> None:
         "concepts": NAMES,
         "name": "Inflation",
         "scope": SCOPES["Inflation"],
+        "mark": "",
+        "passages": (),
     }
 
 

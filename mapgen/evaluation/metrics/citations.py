@@ -9,10 +9,7 @@ from collections.abc import Callable
 
 from mapgen.evaluation.metrics.base import Arm, Metric, Sample, Score, Scores, mean, unit
 from mapgen.model import Citation, KnowledgeMap
-from mapgen.rules.words import count
-from mapgen.vectors import plainly
-
-FOUND, FEWEST_WORDS = 95, 3
+from mapgen.sources.quotes import stands_in
 
 
 def _cites_resolve(sample: Sample, map: KnowledgeMap) -> float | None:
@@ -27,17 +24,7 @@ def _cites_resolve(sample: Sample, map: KnowledgeMap) -> float | None:
 def _quote_match(sample: Sample, map: KnowledgeMap) -> float | None:
     if not sample.passages:
         return None
-    passages = {id: plainly(text) for id, text in sample.passages.items()}
-    return mean(_found(plainly(one.quote), passages.get(one.source, "")) for one in _cited(map))
-
-
-def _found(quote: str, passage: str) -> bool:
-    """Whether a quote stands in a passage, but for slips; a word or two stand anywhere."""
-    from rapidfuzz import fuzz
-
-    if count(quote) < FEWEST_WORDS or len(quote) > len(passage) / (FOUND / 100):
-        return False
-    return quote in passage or fuzz.partial_ratio(quote, passage, score_cutoff=FOUND) > 0
+    return mean(stands_in(one.quote, sample.passages.get(one.source, "")) for one in _cited(map))
 
 
 def _cited(map: KnowledgeMap) -> tuple[Citation, ...]:

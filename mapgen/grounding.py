@@ -1,0 +1,78 @@
+"""Opens the sources of a session, once, when its first map needs them, and says how much of them a model is given.
+
+It joins sources/ to settings and events, which do not know each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from mapgen.events import Event, Preparing
+from mapgen.llm.base import Endpoint
+from mapgen.model import Query
+from mapgen.prompting import Role
+from mapgen.settings import Settings
+
+if TYPE_CHECKING:
+    from mapgen.sources.base import Finder
+    from mapgen.sources.opening import Library
+    from mapgen.steps.ground import Room
+
+ENCYCLOPEDIA = "encyclopedia"
+
+
+class Grounding:
+    """The sources that the settings name; where they name none, the encyclopedia, for the embedded model alone."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        asked: Mapping[Role, Endpoint],
+        *,
+        warn: Callable[[str], None],
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._settings = settings
+        self._small = {role: asked[role].kind == "embedded" for role in ("planner", "writer")}
+        self._warn = warn
+        self._tell = tell
+        self._opening = asyncio.Lock()
+        self._library: Library | None = None
+
+    async def finder(self, query: Query) -> Finder | None:
+        """The open sources for a query; None where there are none. Raises SourceError."""
+        if not (names := self.names(query)):
+            return None
+        async with self._opening:
+            if self._library is None:
+                from mapgen.sources.opening import opened
+
+                folder = self._settings.cache_dir / "sources" if self._settings.cache else None
+                self._library = await opened(names, folder=folder, warn=self._warn, tell=self._reading)
+        return self._library
+
+    @property
+    def room(self) -> Room:
+        """How many tokens of passages a plan and a concept's texts are given."""
+        from mapgen.steps.ground import ROOM, SMALL_ROOM, Room
+
+        plan, write = (SMALL_ROOM if self._small[role] else ROOM for role in ("planner", "writer"))
+        return Room(plan=plan.plan, write=write.write)
+
+    def names(self, query: Query) -> tuple[str, ...]:
+        """The sources that a query is answered from, as they are named."""
+        if self._settings.sources is not None or not self._small["writer"]:
+            return self._settings.sources or ()
+        from mapgen.sources.encyclopedia import edition, installed
+
+        return (ENCYCLOPEDIA,) if installed() and edition(query) else ()
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        if self._library is not None:
+            self._library.close()
+
+    def _reading(self, what: str) -> None:
+        self._tell(Preparing(what=what))
