@@ -1,10 +1,9 @@
-"""The graph: plan, then the writes all at once beside relate, then check and repair in turns.
+"""The graph: ground, plan, the writes all at once beside relate, then check and repair in turns.
 
     ground ─► plan ─► write ×n ┐
                 └───► relate ──┴─► check ⇄ repair ×k
 
-A write grounds its own concept first. A saved map begins at what it lacks. The only importer of langgraph; nodes
-know no settings and no model.
+A write grounds its concept first, a saved map begins at what it lacks. Nodes know no settings and no model.
 """
 
 from __future__ import annotations
@@ -121,7 +120,7 @@ def wave(state: State) -> list[Send] | str:
 async def write_node(state: Writing, *, runtime: Runtime[Dependencies]) -> Update:
     """One concept's draft, or its failure."""
     deps, whole, outline = runtime.context, current_plan(state.state), state.outline
-    found = await _about(outline, state.state, deps)
+    found = await _about(outline, state.state, deps=deps)
     asked = write(outline, whole, query=state.state.query, found=found, llm=deps.llm, prompts=deps.prompts)
     draft = await attempt(asked)
     if isinstance(draft, Draft):
@@ -162,7 +161,7 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     """What was mended, and why what was not."""
     deps, round, whole = runtime.context, state.state.rounds, current_plan(state.state)
     outline = next((one for one in whole.concepts if one.id == state.part.id), None)
-    found = await _about(outline, state.state, deps) if outline and state.part.kind != "concept" else NOTHING
+    found = await _about(outline, state.state, deps=deps) if outline and state.part.kind != "concept" else NOTHING
     asked = repair(state.part, state.map, plan=whole, found=found, llm=deps.llm, prompts=deps.prompts)
     mended = await attempt(asked)
     if isinstance(mended, Failure):
@@ -178,7 +177,7 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     return update | {"links": mended.links}
 
 
-async def _about(outline: Outline, state: State, deps: Dependencies) -> Found:
+async def _about(outline: Outline, state: State, *, deps: Dependencies) -> Found:
     """What the sources say of one concept, looked for once."""
     if outline.id in state.grounds:
         return grounded(state, outline.id)

@@ -84,13 +84,13 @@ def cited(quotes: Mapping[Of, tuple[Quote, ...]], found: Found) -> Cited:
     dropped = 0
     for of, given in quotes.items():
         for one in filter(lambda one: one.quote, given):
-            citation = _citation(one, of, found.passages)
+            citation = _citation(one, of, passages=found.passages)
             dropped += citation is None
             kept += [citation] if citation and citation not in kept else []
     return Cited(tuple(kept), dropped)
 
 
-def _citation(given: Quote, of: Of, passages: tuple[Passage, ...]) -> Citation | None:
+def _citation(given: Quote, of: Of, *, passages: tuple[Passage, ...]) -> Citation | None:
     numbered = passages[given.passage - 1 : given.passage] if given.passage > 0 else ()
     for passage in (*numbered, *passages):
         if words := located(given.quote, passage.text):
