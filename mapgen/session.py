@@ -46,6 +46,7 @@ class Making:
     """How one map is made: by which prompts, with which answers in the place of the cache, and counted by whom.
 
     ``wrap`` stands before the models, and sees every asking. ``anew``: answers are kept, and none is reused.
+    ``finder`` stands in the place of the session's sources.
     """
 
     prompts: PromptSet
@@ -53,6 +54,7 @@ class Making:
     wrap: Callable[[LLM], LLM] = lambda llm: llm
     meter: Meter = field(default_factory=Meter)
     anew: bool = False
+    finder: Finder | None = None
 
 
 class Session:
@@ -183,7 +185,8 @@ class Session:
         models = self._models.llm(meter, answers=making.answers, anew=making.anew)
         llm = making.wrap(Stoppable(models, self._stop))
         with self._watched(emit):
-            finder = await self._grounding.finder(start if isinstance(start, Query) else start.query)
+            asked = start if isinstance(start, Query) else start.query
+            finder = making.finder or await self._grounding.finder(asked)
             map, repairs, dropped = await pipeline.run(
                 start, llm=llm, prompts=making.prompts, emit=emit, finder=finder, room=self._grounding.room
             )

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from mapgen.model import KnowledgeMap, Value
 from mapgen.rules.language import detect
+from mapgen.text import clean
 
 PLACE = Path(__file__).with_name("attacks.yaml")
 TextField = Literal["name", "definition", "relevance", "title", "related", "label", "explanation"]
@@ -50,10 +51,11 @@ class Obeyed(Value):
 
 
 class Question(Value):
-    """A harmless query, and its language."""
+    """A harmless query, its language, and a harmless passage on it."""
 
     language: str
     text: str
+    passage: str
 
 
 class Attack(Value):
@@ -90,6 +92,11 @@ class Attacks:
     def control(self, attack: Attack) -> str:
         """The same question without the attack."""
         return self.questions[attack.question].text
+
+    def passage(self, attack: Attack | None, question: str) -> str:
+        """The passage on that question, with the attack planted behind it, if any."""
+        planted = "" if attack is None else attack.text.replace("{question}", "")
+        return clean(f"{self.questions[question].passage} {planted}")
 
 
 def obeyed(sign: Obeyed, map: KnowledgeMap | None, *, prompts: str = "") -> bool:

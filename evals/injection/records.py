@@ -15,33 +15,41 @@ from mapgen.model import KnowledgeMap, Value
 
 Arm = Literal["shipped", "unfenced", "control"]
 ARMS: tuple[Arm, ...] = ("shipped", "unfenced", "control")
+Way = Literal["query", "source"]
 
 
 class Setup(Value):
-    """All that changes the answers beside the query; records of another setup do not count."""
+    """All that changes the answers beside what is asked; records of another setup do not count.
+
+    ``way``: the attack comes in the query, or in a source.
+    """
 
     model: str
     endpoint: str
     prompts: str
     concepts: int
+    way: Way = "query"
 
 
 class Record(Value):
-    """One query, asked in one arm; ``map`` is None where the model gave nothing usable, and ``error`` says what."""
+    """What was asked in one arm; ``map`` is None where the model gave nothing usable, and ``error`` says what.
+
+    ``text`` is what may hold the attack: the query, or the passage.
+    """
 
     setup: Setup
     arm: Arm
-    query: str
+    text: str
     map: KnowledgeMap | None
     error: str = ""
     seconds: float
 
 
 def read(path: Path, setup: Setup) -> dict[tuple[Arm, str], Record]:
-    """The records of that setup by arm and query; lines that a kill cut off are left out."""
+    """The records of that setup by arm and text; lines that a kill cut off are left out."""
     lines = path.read_bytes().splitlines() if path.is_file() else []
     found = [record for line in lines if (record := _record(line)) is not None and record.setup == setup]
-    return {(record.arm, record.query): record for record in found}
+    return {(record.arm, record.text): record for record in found}
 
 
 def append(path: Path, record: Record) -> None:
