@@ -33,6 +33,7 @@ class Apart:
         self._seconds = seconds
         self._megabytes = megabytes
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +56,12 @@ class Apart:
             raise self._lost(raw.name)
         return _understood(answer)
 
+    def stop(self) -> None:
+        """End it from another thread, for good: what is being read fails, and so does all that is read later."""
+        self._stopped = True
+        if process := self._process:
+            process.kill()
+
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", _START, str(self._megabytes), *sys.path]
         pipe = subprocess.PIPE
@@ -63,6 +70,8 @@ class Apart:
         except OSError as error:
             message = f"No process can be started to read files in: {error.strerror}."
             raise SourceError(message, hint="Name sources of plain text, or free some memory.") from error
+        if self._stopped:
+            self._process.kill()
         return self._process
 
     def _lost(self, name: str) -> SourceError:

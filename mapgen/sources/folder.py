@@ -1,37 +1,34 @@
-"""A folder: its files of known kinds as documents, in the order of their names, and what was left out, and why.
+"""A folder: the files of known kinds in it, in the order of their names, and what was left out, and why.
 
-It never leaves the folder, follows no link, and opens nothing but plain files. It keeps no index.
+It never leaves the folder, follows no link, and opens no file: what is in them is read elsewhere.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mapgen.errors import SourceError
 from mapgen.model import Text, Value
-from mapgen.sources.apart import SECONDS, Apart
-from mapgen.sources.base import TITLE, Document, Extracted, Raw
-from mapgen.sources.kinds import by_ending, extracted
-from mapgen.text import clean, shorten, unique_slugs
+from mapgen.sources.base import TITLE
+from mapgen.sources.kinds import by_ending
+from mapgen.sources.plain import LARGEST
+from mapgen.text import clean, shorten
+
+HIDDEN = "is hidden"
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much of a folder is read: files, bytes of one and of all, entries looked at, folders inside each other.
-
-    ``seconds`` is for one file of a kind that is read apart.
-    """
+    """How much of a folder is read: files, bytes of one and of all, entries looked at, folders inside each other."""
 
     files: int = 2_000
-    each: int = 50_000_000
+    each: int = LARGEST
     total: int = 500_000_000
     entries: int = 100_000
     depth: int = 40
-    seconds: float = SECONDS
 
 
 class Left(Value):
@@ -41,10 +38,10 @@ class Left(Value):
     why: Text
 
 
-class Folder(Value):
-    """What was read of a folder, and what was left out, in the order of their paths."""
+class Survey(Value):
+    """The files of a folder that may be read, by their paths inside it, and what was left out, in the order of both."""
 
-    documents: tuple[Document, ...]
+    files: tuple[str, ...]
     left: tuple[Left, ...]
 
 
@@ -79,13 +76,13 @@ class _Walk:
                 self.leave(path, why)
             elif entry.is_dir(follow_symlinks=False):
                 yield from self.paths(path, depth=depth + 1)
-            else:
+            elif self._fits(entry, path):
                 yield path
 
     def _refused(self, entry: os.DirEntry[str], depth: int) -> str:
         """Why something is not even opened; empty where it is."""
         if entry.name.startswith((".", "~$")):
-            return "is hidden"
+            return HIDDEN
         if entry.is_symlink() or getattr(entry, "is_junction", bool)():
             inside = Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(self.root))
             return "is a link to what is in the folder" if inside else "is a link that leads out of the folder"
@@ -95,33 +92,25 @@ class _Walk:
             return "is no plain file"
         return "" if by_ending(entry.name) else "is of no kind that is read"
 
-    def opened(self, path: str) -> Raw | None:
-        """A file's bytes; None where it is left out, which is told."""
-        data, why = self._read(path)
-        if why:
-            self.leave(path, why)
-            return None
-        self.size += len(data)
-        self.files += 1
-        return Raw(name=clean(path), data=data)
-
-    def _read(self, path: str) -> tuple[bytes, str]:
-        """A file's bytes, or why there are none."""
-        if self.files >= self.bounds.files:
-            return b"", f"comes after the first {self.bounds.files:,} files"
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    def _fits(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Whether a file is within the bounds; what is left out is told."""
+        bounds = self.bounds
         try:
-            with open(os.open(self.root / path, flags), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return b"", "is no plain file"
-                data = file.read(self.bounds.each + 1)
+            size = entry.stat(follow_symlinks=False).st_size
         except OSError as error:
-            return b"", f"cannot be opened: {error.strerror}"
-        if len(data) > self.bounds.each:
-            return b"", f"has more than {self.bounds.each:,} bytes"
-        if self.size + len(data) > self.bounds.total:
-            return b"", f"would make more than {self.bounds.total:,} bytes of the files together"
-        return data, ""
+            self.leave(path, f"cannot be opened: {error.strerror}")
+            return False
+        if self.files >= bounds.files:
+            self.leave(path, f"comes after the first {bounds.files:,} files")
+        elif size > bounds.each:
+            self.leave(path, f"has more than {bounds.each:,} bytes")
+        elif self.size + size > bounds.total:
+            self.leave(path, f"would make more than {bounds.total:,} bytes of the files together")
+        else:
+            self.size += size
+            self.files += 1
+            return True
+        return False
 
 
 def _taken(entries: Iterator[os.DirEntry[str]], most: int) -> Iterator[os.DirEntry[str]]:
@@ -129,35 +118,9 @@ def _taken(entries: Iterator[os.DirEntry[str]], most: int) -> Iterator[os.DirEnt
         yield entry
 
 
-def read_folder(folder: Path, *, bounds: Bounds | None = None) -> Folder:
-    """The documents of a folder. Raises SourceError where it is none, or has no file that can be read."""
+def survey(folder: Path, *, bounds: Bounds | None = None) -> Survey:
+    """What there is in a folder. Raises SourceError where it is none."""
+    if not os.path.isdir(folder):
+        raise SourceError(f"{clean(str(folder))} is not a folder.", hint="Name a folder, or a file that is read.")
     walk = _Walk(folder, bounds or Bounds())
-    if not folder.is_dir():
-        raise SourceError(f"{folder} is not a folder.", hint="Name a folder, or a file of a kind that is read.")
-    found: dict[str, Extracted] = {}
-    with Apart(seconds=walk.bounds.seconds) as process:
-        for path in walk.paths():
-            if raw := walk.opened(path):
-                try:
-                    found[path] = extracted(raw, process=process)
-                except SourceError as error:
-                    walk.leave(path, f"was refused: {error.message} {error.hint}")
-    if not found:
-        raise SourceError(f"{folder} has no file that can be read.", hint=_hint(walk.left))
-    ids = unique_slugs(tuple(found))
-    documents = tuple(
-        _document(folder / path, one, id_=id_) for id_, (path, one) in zip(ids, found.items(), strict=True)
-    )
-    return Folder(documents=documents, left=tuple(walk.left))
-
-
-def _hint(left: list[Left]) -> str:
-    if not left:
-        return "Put files of text, Markdown, HTML, PDF or DOCX into it."
-    more = f" {len(left):,} were left out." if len(left) > 1 else ""
-    return f"{left[0].path} {left[0].why.rstrip('.')}.{more}"
-
-
-def _document(path: Path, found: Extracted, *, id_: str) -> Document:
-    title = found.title or shorten(clean(path.stem), TITLE)
-    return Document(id=id_, title=title, location=clean(str(path)), blocks=found.blocks)
+    return Survey(files=tuple(walk.paths()), left=tuple(walk.left))

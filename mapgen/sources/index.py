@@ -16,16 +16,15 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from mapgen.errors import MapgenError, SourceError
-from mapgen.files import read_bytes
 from mapgen.model import Passage, Source
-from mapgen.sources.base import Document
+from mapgen.sources.base import Document, Found
 from mapgen.sources.database import Warn, broken, discard, opened
-from mapgen.sources.passages import passages
+from mapgen.sources.passages import passages, whole
+from mapgen.sources.plain import plain_bytes, status
 from mapgen.sources.terms import UNSPACED, spaced, terms
 from mapgen.text import clean
 
 VERSION = 1  # of the tables and of what is in them; another one's are made anew
-LARGEST = 50_000_000  # bytes of a file
 WEIGHTS = (4.0, 2.0, 1.0)  # of a word in a document's title, in a heading, in the text
 SCHEMA = """
 CREATE TABLE documents (
@@ -92,8 +91,9 @@ class Index:
         return cls(opened(path, schema=SCHEMA, version=VERSION, warn=warn), path=path)
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._connection.close()
+        """Let go of the database; a thread that still asks it gets a SourceError."""
+        with self._lock:
+            self._connection.close()
 
     def update(self, paths: Iterable[Path], read: Read, *, reader: str) -> Update:
         """Have the passages of these files and of no others; only those that changed are read.
@@ -101,31 +101,35 @@ class Index:
         ``reader`` names what ``read`` does and its version: files that another one read are read again.
         """
         known = {key: (stamp, hash) for key, stamp, hash in self.rows("SELECT key, stamp, hash FROM documents")}
-        changed: list[_Change] = []
-        failed: dict[str, MapgenError] = {}
         wanted = {_key(path): path for path in paths}
+        gone = [key for key in known if key not in wanted]
+        self._write(gone, None)
+        failed: list[tuple[str, MapgenError]] = []
+        read_now = 0
         for key, path in wanted.items():
             try:
                 change = _change(path, known.get(key, ("", "")), read=read, reader=reader)
             except MapgenError as error:
-                failed[key] = error
+                failed.append((str(path), error))
+                self._write([key] if key in known else [], None)
             else:
-                changed += [change] if change else []
-        gone = [key for key in known if key not in wanted]
-        if changed or gone or failed.keys() & known.keys():
+                self._write([], change)
+                read_now += change is not None and change.document is not None
+        return Update(read_now, len(wanted) - read_now - len(failed), len(gone), tuple(failed))
+
+    def _write(self, gone: Sequence[str], change: _Change | None) -> None:
+        """Write what became of one file at once: an update that is ended keeps what it has read."""
+        if gone or change:
             with self.writing():
-                self._remove([*gone, *failed])
-                for change in changed:
+                self._remove(gone)
+                if change:
                     self._apply(change)
-        read_now = sum(change.document is not None for change in changed)
-        kept = len(wanted) - read_now - len(failed)
-        return Update(read_now, kept, len(gone), tuple((str(wanted[key]), error) for key, error in failed.items()))
 
     def put(self, documents: Iterable[Document]) -> None:
         """Have these documents, each under its id, in place of any that had it."""
         with self.writing():
             for document in documents:
-                self._apply(_Change(document.id, "", "", document))
+                self._apply(_Change(document.id, "", _hash(whole(document).encode()), document))
 
     def size(self) -> tuple[int, int]:
         """The number of documents, and of passages."""
@@ -135,6 +139,17 @@ class Index:
         """The document of that id."""
         found = self.rows("SELECT source, title, location FROM documents WHERE source = ? ORDER BY key LIMIT 1", id)
         return Source(id=found[0][0], title=found[0][1], location=found[0][2]) if found else None
+
+    def cited(self, passages: Sequence[Passage]) -> Found:
+        """These passages, with the documents that they are from, each once, as sources."""
+        sources = map(self.source, dict.fromkeys(passage.source for passage in passages))
+        return Found(passages=tuple(passages), sources=tuple(filter(None, sources)))
+
+    def fingerprint(self) -> str:
+        """What changes with the documents, with what they are called and where they are, and with their reader."""
+        rows = self.rows("SELECT source, title, location, hash, stamp FROM documents ORDER BY source, key")
+        told = [[*row[:4], json.loads(row[4])[0] if row[4] else ""] for row in rows]
+        return _hash(json.dumps(told).encode())
 
     def of(self, id: str) -> tuple[Passage, ...]:
         """The passages of the document of that id, in order."""
@@ -232,6 +247,10 @@ def kept_at(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}.db"
 
 
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _written(passage: Passage) -> str | None:
     """Heading and text as they are written, where FTS5 reads them otherwise."""
     one, two = passage.heading, passage.text
@@ -252,14 +271,11 @@ def _key(path: Path) -> str:
 
 def _change(path: Path, known: tuple[str, str], *, read: Read, reader: str) -> _Change | None:
     """What of a file differs from what is known of it: its stamp and its hash."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", hint="Check the path.") from error
+    found = status(path)
     stamp = json.dumps([reader, found.st_size, found.st_mtime_ns, found.st_ctime_ns])
     if stamp == known[0]:
         return None
-    data = read_bytes(path, limit=LARGEST)
-    hash = hashlib.sha256(data).hexdigest()
+    data = plain_bytes(path)
+    hash = _hash(data)
     same = known[1] == hash and json.loads(known[0])[0] == reader
     return _Change(_key(path), stamp, hash, None if same else read(path, data))

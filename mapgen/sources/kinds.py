@@ -34,6 +34,7 @@ MARKDOWN = Kind("Markdown", (".md", ".markdown"), read_markdown)
 HTML = Kind("HTML", (".html", ".htm", ".xhtml"), parse_html, apart=True)
 PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True)
 DOCX = Kind("DOCX", (".docx", ".docm"), read_docx)
+LARGE = 1_000_000  # bytes, which the slowest reader that does not work apart reads in about a second
 KINDS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
 
 _PAGE = re.compile(
@@ -49,8 +50,13 @@ def by_ending(name: str) -> Kind | None:
     return next((kind for kind in KINDS if ending in kind.endings), None)
 
 
-def kind_of(raw: Raw) -> Kind | None:
-    """The kind of a file, by its first bytes where they tell, else by its name."""
+def by_name(name: str) -> Kind | None:
+    """The kind of that name, in whatever case."""
+    return next((kind for kind in KINDS if kind.name.lower() == name.lower()), None)
+
+
+def kind_of(raw: Raw, *, said: Kind | None = None) -> Kind | None:
+    """The kind of a file, by its first bytes where they tell, else as its server said, else by its name."""
     head = raw.data[:1_024]
     if b"%PDF-" in head and head.lstrip().startswith(b"%"):
         return PDF
@@ -58,13 +64,16 @@ def kind_of(raw: Raw) -> Kind | None:
         return DOCX if b"word/document" in raw.data else None
     if _PAGE.match(raw.data[:4_096]):
         return HTML
-    return by_ending(raw.name)
+    return said or by_ending(raw.name)
 
 
-def extracted(raw: Raw, *, process: Apart) -> Extracted:
-    """What is in a file, read by its kind's reader, in ``process`` where it is to work apart. Raises SourceError."""
-    kind = kind_of(raw)
+def extracted(raw: Raw, *, process: Apart, said: Kind | None = None) -> Extracted:
+    """What is in a file, read by its kind's reader. Raises SourceError.
+
+    Kinds that are to work apart, and files that take long, are read in ``process``.
+    """
+    kind = kind_of(raw, said=said)
     if kind is None:
         names = ", ".join(kind.name for kind in KINDS)
         raise SourceError(f"{raw.name} is of no kind that is read.", hint=f"Name a file of one of these: {names}.")
-    return process.read(kind.reader, raw) if kind.apart else kind.reader(raw)
+    return process.read(kind.reader, raw) if kind.apart or len(raw.data) > LARGE else kind.reader(raw)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from threading import Timer
 
 import pytest
 
@@ -118,3 +119,14 @@ def test_no_process_is_left(process: Apart) -> None:
         left = int(number(one))
     with pytest.raises(ProcessLookupError):
         os.kill(left, 0)
+
+
+def test_it_can_be_stopped_for_good_from_another_thread() -> None:
+    with Apart(seconds=600) as process:
+        stopping = Timer(0.2, process.stop)
+        stopping.start()
+        with pytest.raises(SourceError):
+            process.read(hang, RAW)
+        stopping.join()
+        with pytest.raises(SourceError):
+            process.read(hang, RAW)

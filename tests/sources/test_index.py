@@ -191,6 +191,53 @@ def test_a_file_that_fails_is_told_and_the_others_are_there(tmp_path: Path) -> N
     assert index.update([good, bad], read, reader="text-1").read == 1
 
 
+def test_an_update_that_is_ended_keeps_what_it_has_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(RATES)
+    files, index, read = sorted(tmp_path.glob("*.txt")), memory(), Reads()
+
+    def ending(path: Path, data: bytes) -> Document:
+        if path.name == "b.txt":
+            raise KeyboardInterrupt
+        return read(path, data)
+
+    with pytest.raises(KeyboardInterrupt):
+        index.update(files, ending, reader="1")
+    assert index.update(files, read, reader="1") == Update(2, 1, 0, ())
+    assert read.names == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_fingerprint_changes_when_and_only_when_a_document_does(tmp_path: Path) -> None:
+    one, other = memory(), memory()
+    one.put([document("a", RATES), document("b", OIL)])
+    other.put([document("b", OIL), document("a", RATES)])
+    assert one.fingerprint() == other.fingerprint() != memory().fingerprint()
+    for changed in (document("a", OIL), document("a", RATES, title="Another"), document("c", RATES)):
+        before = one.fingerprint()
+        one.put([changed])
+        assert one.fingerprint() != before
+    file, index = tmp_path / "a.txt", memory()
+    prints = []
+    for text, reader in ((RATES, "1"), (RATES, "1"), (OIL, "1"), (OIL, "2")):
+        file.write_text(text)
+        index.update([file], Reads(), reader=reader)
+        prints.append(index.fingerprint())
+    assert prints[0] == prints[1]
+    assert len(set(prints)) == 3
+
+
+def test_passages_come_with_their_sources_each_once_and_a_closed_index_is_an_error() -> None:
+    index = memory()
+    index.put([document("a", RATES), document("b", OIL)])
+    found = [index.of(id)[0] for id in "bab"]
+    assert [source.id for source in index.cited(found).sources] == ["b", "a"]
+    assert index.cited(found).passages == tuple(found)
+    index.close()
+    index.close()
+    with pytest.raises(SourceError, match="The index of the sources failed"):
+        index.search("interest")
+
+
 def test_a_name_that_is_no_text_is_kept_all_the_same(tmp_path: Path) -> None:
     file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
     try:
