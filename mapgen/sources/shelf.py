@@ -1,0 +1,158 @@
+"""A shelf: the passages of files, or of a page of the web, kept in an index and found by words and by meaning.
+
+A concept gets passages that have all the words of its name. It fetches nothing, and knows no encyclopedia.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mapgen.errors import SourceError
+from mapgen.model import Passage
+from mapgen.rules.words import content, runs, within
+from mapgen.sources.base import TITLE, Document, Found, Raw, Wanted
+from mapgen.sources.database import Warn
+from mapgen.sources.folder import HIDDEN, Bounds, Left, survey
+from mapgen.sources.index import Index, Update, kept_at
+from mapgen.sources.kinds import by_name
+from mapgen.sources.reading import Reading
+from mapgen.sources.retrieval import relevant
+from mapgen.sources.url import Page
+from mapgen.text import clean, counted, shorten
+from mapgen.version import __version__
+
+_MANY = 60  # passages that may be on a concept, of which those that do not name it are left out
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_ACRONYM = re.compile(r"[A-Z0-9][A-Za-z0-9]*[A-Z0-9]s?")
+
+
+class Shelf:
+    """An index of documents that is asked for passages; it closes the index."""
+
+    def __init__(self, name: str, index: Index) -> None:
+        self.name = name
+        self._index = index
+        self._print = index.fingerprint()
+
+    async def find(self, wanted: Wanted) -> Found:
+        """The passages that are near to the query; for a concept those near to it that name it. Raises SourceError."""
+        return await asyncio.to_thread(self._found, wanted)
+
+    def fingerprint(self) -> str:
+        """What changes with the documents."""
+        return self._print
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def _found(self, wanted: Wanted) -> Found:
+        index, language = self._index, wanted.language
+        if not wanted.name:
+            hits = index.search(wanted.query, language=language)
+            return index.cited(relevant(hits, wanted.query, language=language))
+        hits = index.search(f"{wanted.name} {wanted.scope}", language=language, limit=_MANY)
+        naming = [hit for hit in hits if self._names(hit.passage, wanted.name, language=language)]
+        return index.cited(relevant(naming, f"{wanted.name}: {wanted.scope}", language=language))
+
+    def _names(self, passage: Passage, name: str, *, language: str) -> bool:
+        """Whether a passage has the words of a name, or its acronym, in its text, its headings or its title."""
+        source = self._index.source(passage.source)
+        title = source.title if source else ""
+        said = frozenset(content(f"{title} {passage.heading} {passage.text}", language))
+        return any(all(within(word, said) for word in words) for words in _called(name, language))
+
+
+def _called(name: str, language: str) -> list[tuple[str, ...]]:
+    """The words of a name without what stands in brackets, and those of an acronym that stands there."""
+    forms = [_BRACKETS.sub("", name) or name, *filter(_ACRONYM.fullmatch, _BRACKETS.findall(name))]
+    return [words for form in forms if (words := content(form, language) or runs(form))]
+
+
+def file_shelf(file: Path, *, name: str, kept: Path | None, reading: Reading, warn: Warn) -> Shelf:
+    """The shelf of one file, its index kept in the folder ``kept``. Raises SourceError, and Ended."""
+    real = Path(os.path.realpath(file))
+
+    def fill(index: Index) -> None:
+        for _, error in _update(index, {real: file}, inside=file.parent, reading=reading).failed:
+            raise error
+
+    return _shelf(name, fill, path=_place(kept, file, real=real), warn=warn)
+
+
+def folder_shelf(
+    folder: Path, *, name: str, kept: Path | None, reading: Reading, warn: Warn, bounds: Bounds | None = None
+) -> Shelf:
+    """The shelf of a folder's files; ``warn`` is told what was left out. Raises SourceError, and Ended."""
+    real = Path(os.path.realpath(folder))
+
+    def fill(index: Index) -> None:
+        found = survey(folder, bounds=bounds)
+        files = {real / path: folder / path for path in found.files}
+        done = _update(index, files, inside=folder, reading=reading)
+        left = (*_failed(done, real), *found.left)
+        if not index.size()[0]:
+            raise SourceError(f"{name} has no file that can be read.", hint=_hint(left))
+        if told := [one for one in left if one.why != HIDDEN]:
+            were = "was" if len(told) == 1 else "were"
+            warn(f"{counted(len(told), 'file')} of {name} {were} left out: {_sentence(told[0])}")
+
+    return _shelf(name, fill, path=_place(kept, folder, real=real), warn=warn)
+
+
+def page_shelf(page: Page, *, reading: Reading, warn: Warn) -> Shelf:
+    """The shelf of a page that was fetched, in memory. Raises SourceError, and Ended."""
+
+    def fill(index: Index) -> None:
+        said = by_name(page.kind)
+        index.put([reading.document(page.raw, where=page.url, location=page.url, said=said)])
+
+    return _shelf(page.raw.name, fill, path=None, warn=warn)
+
+
+def _shelf(name: str, fill: Callable[[Index], None], *, path: Path | None, warn: Warn) -> Shelf:
+    index = Index.open(path, warn=warn)
+    try:
+        fill(index)
+        return Shelf(name, index)
+    except BaseException:
+        index.close()
+        raise
+
+
+def _place(kept: Path | None, given: Path, *, real: Path) -> Path | None:
+    """Where the index is kept: places are cited as they were given, so that each way of giving one has its own."""
+    return None if kept is None else kept_at(kept, json.dumps([str(given), str(real)]))
+
+
+def _update(index: Index, files: Mapping[Path, Path], *, inside: Path, reading: Reading) -> Update:
+    """Have these files in the index, each by its real path and by that which was given."""
+
+    def read(path: Path, data: bytes) -> Document:
+        given = files[path]
+        raw = Raw(name=clean(str(given.relative_to(inside))), data=data)
+        return reading.document(raw, where=str(path), location=str(given))
+
+    return index.update(files, read, reader=__version__)
+
+
+def _failed(done: Update, root: Path) -> Iterator[Left]:
+    for path, error in done.failed:
+        inside = shorten(clean(os.path.relpath(path, root)), TITLE)
+        yield Left(path=inside, why=f"was refused: {error.message} {error.hint}")
+
+
+def _hint(left: Sequence[Left]) -> str:
+    if not left:
+        return "Put files of text, Markdown, HTML, PDF or DOCX into it."
+    more = f" {len(left):,} were left out." if len(left) > 1 else ""
+    return f"{_sentence(left[0])}{more}"
+
+
+def _sentence(left: Left) -> str:
+    return f"{left.path} {left.why.rstrip('.')}."
