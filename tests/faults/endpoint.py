@@ -32,6 +32,11 @@ COMMENTS = Answer(b"", endless=b": keep-alive\n\n")
 ELSEWHERE = Answer(status=307, headers={"Location": "http://localhost:{port}/v1/chat/completions"})
 
 
+NOTES = " ".join(
+    [maps.QUERY, *(f"{name}: {said['definition']}" for name, said in maps.write_answers(CONCEPTS).items())]
+)
+
+
 def passing(name: str, answer: Answer, *, waits: float = 0.0, timeout: float = 20.0) -> Row:
     """A fault of the first request that a second one mends."""
     return Row(name, (Fault(answer),), "R", (CALLS + 1, CALLS + 1), waits=waits, timeout=timeout)
@@ -70,6 +75,12 @@ def refused(name: str, answer: Answer, form: str, *, steps: int) -> Row:
     return Row(name, (fault,), "R", (CALLS + steps, CALLS + steps), steps=steps)
 
 
+def fewer(name: str, answer: Answer) -> Row:
+    """Requests with passages are too long, and are asked again without."""
+    fault = Fault(answer, times=EVER, when=lambda request: "Passage 1, notes" in request.messages[1])
+    return Row(name, (fault,), "R", (CALLS + 2, CALLS + 1 + CONCEPTS), steps=CONCEPTS + 1, source=NOTES)
+
+
 ENDPOINT: tuple[Row, ...] = (
     passing("429 with Retry-After 1", SECOND, waits=1.0),
     Row("429 without a header, twice", (Fault(SLOW, times=2),), "R", (CALLS + 2, CALLS + 2)),
@@ -90,6 +101,8 @@ ENDPOINT: tuple[Row, ...] = (
     refused("400 max_tokens unsupported", MAX_TOKENS, "'max_tokens'", steps=1),
     at_once("400 context_length_exceeded", CONTEXT, 65, says="reduce the length"),
     at_once("400 exceed_context_size_error", LLAMA_CONTEXT, 65, says="exceeds the size"),
+    fewer("400 context_length_exceeded with passages", CONTEXT),
+    fewer("400 exceed_context_size_error with passages", LLAMA_CONTEXT),
     at_once("400 content_filter at the plan", FILTER, 65, says="content management policy"),
     Row("400 content_filter at a concept", (Fault(FILTER, EVER, part="Inflation"),), "P", (7, 9), says="policy"),
     at_once("401", Answer(error("Incorrect API key provided: {key}"), status=401), 77),

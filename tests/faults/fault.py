@@ -45,7 +45,8 @@ class Row:
 
     ``outcome`` is R (recovered), P (partial) or the exit code of an error; ``requests`` are the least and the most;
     ``says`` are words of the error or of a problem; ``waits`` are seconds between the first two requests at least.
-    ``steps`` of the requests are steps down the ladder of structured output; ``url`` is asked in the server's place.
+    ``steps`` of the requests are steps down the ladder of structured output, or to fewer passages; ``url`` is asked in
+    the server's place; ``source`` is the text of a file that the map shall stand on.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Row:
     timeout: float = 20.0
     url: str = ""
     steps: int = 0
+    source: str = ""
 
     @property
     def code(self) -> int:

@@ -6,6 +6,7 @@ The invariant stands in ``broken``: outcome, exit code, requests, time, no trace
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,9 +51,10 @@ def by_command(row: Row, command: Command) -> Seen:
     """The row through a command line: ``command`` takes its arguments and gives exit code, stdout and stderr."""
     options = ("--model", "m", "--format", "json", "--concepts", str(CONCEPTS))
     limits = ("--deadline", str(row.deadline), "--timeout", str(row.timeout))
-    with served(row) as server:
+    with served(row) as server, written(row) as files:
         began = time.monotonic()
-        code, out, err = command(maps.QUERY, "--base-url", row.url or server.url, *options, *limits)
+        sources = [part for file in files for part in ("--source", file)]
+        code, out, err = command(maps.QUERY, "--base-url", row.url or server.url, *options, *limits, *sources)
         return seen(server, (code, out, err), began=began)
 
 
@@ -61,10 +63,12 @@ def by_python(row: Row, folder: Path) -> Seen:
 
     async def map_of(url: str) -> tuple[int, str, str]:
         told: dict[str, float] = {"deadline": row.deadline, "timeout": row.timeout}
+        asked = {"model": "m", "base_url": url, "api_key": KEY}
         try:
-            map = await agenerate(
-                maps.QUERY, model="m", base_url=url, api_key=KEY, concepts=CONCEPTS, cache_dir=folder, **told
-            )
+            with written(row) as files:
+                map = await agenerate(
+                    maps.QUERY, **asked, concepts=CONCEPTS, cache_dir=folder, sources=files or None, **told
+                )
         except MapgenError as error:
             return error.exit_code, "", f"mapgen: {error.message}\n  {error.hint}\n"
         return (0 if map.status == "complete" else 3), map.to_json(), ""
@@ -72,6 +76,15 @@ def by_python(row: Row, folder: Path) -> Seen:
     with served(row) as server:
         began = time.monotonic()
         return seen(server, asyncio.run(map_of(row.url or server.url)), began=began)
+
+
+@contextmanager
+def written(row: Row) -> Iterator[list[str]]:
+    """The row's source as a file, if it has one."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "notes.txt"
+        file.write_text(row.source, "utf-8")
+        yield [str(file)] if row.source else []
 
 
 @contextmanager

@@ -90,7 +90,8 @@ def good_map(n: int = 5) -> Good:
         if "name" in request.properties:
             return maps.new_concept(n)
         found = maps.write_answers(n)[maps.asked_concept(request.messages[1])]
-        return {name: found[name] for name in request.properties}
+        quotes = maps.quotes(request.messages[1])
+        return {name: quotes if name.endswith("_quotes") else found[name] for name in request.properties}
 
     return answer
 

@@ -51,6 +51,12 @@ def asked_concept(question: str) -> str:
     return lines[-1].split(": ", 1)[1].rsplit(" (", 1)[0] if lines else ""
 
 
+def quotes(question: str) -> list[dict[str, Any]]:
+    """What an answer quotes of the first passage in a question: its first eight words; nothing without passages."""
+    texts = [line.split(": ", 1)[1] for line in question.splitlines() if line.startswith("Passage 1")]
+    return [{"passage": 1, "quote": " ".join(text.split()[:8])} for text in texts]
+
+
 def new_concept(n: int = 5) -> dict[str, str]:
     """The answer to repair.j2 where it asks for one concept more than the first ``n``, related to one of these."""
     *others, (name, texts) = write_answers(n + 1).items()
