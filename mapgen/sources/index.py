@@ -160,10 +160,19 @@ class Index:
         )
         return tuple(_passage(row) for row in rows)
 
-    def search(self, query: str, *, language: str = "en", limit: int = 20) -> tuple[Hit, ...]:
-        """The passages that have words of ``query``, best first; ties in the order of location and offset."""
+    def search(
+        self, query: str, *, language: str = "en", limit: int = 20, having: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """The passages that have words of ``query``, best first; ties in the order of location and offset.
+
+        With ``having`` only those that have all the words of one of these texts, anywhere.
+        """
         asked = terms(query, language)
-        if not asked or not (rows := self.rows(_FOUND, " OR ".join(asked.values()), limit)):
+        match = " OR ".join(asked.values())
+        if having:
+            texts = [" AND ".join(found.values()) for text in having if (found := terms(text, language))]
+            match = f"({match}) AND (({') OR ('.join(texts)}))" if texts else ""
+        if not asked or not match or not (rows := self.rows(_FOUND, match, limit)):
             return ()
         weights = self._weights(asked, [row[0] for row in rows])
         whole = sum(weight for weight, _ in weights) or 1.0

@@ -1,6 +1,6 @@
 """A shelf: the passages of files, or of a page of the web, kept in an index and found by words and by meaning.
 
-A concept gets passages that have all the words of its name. It fetches nothing, and knows no encyclopedia.
+A concept gets passages that have all the words of its name, together. It fetches nothing, and knows no encyclopedia.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mapgen.errors import SourceError
 from mapgen.model import Passage
-from mapgen.rules.words import content, runs, within
+from mapgen.rules.words import content, within
 from mapgen.sources.base import TITLE, Document, Found, Raw, Wanted
 from mapgen.sources.database import Warn
 from mapgen.sources.folder import HIDDEN, Bounds, Left, survey
@@ -26,7 +26,8 @@ from mapgen.sources.url import Page
 from mapgen.text import clean, counted, shorten
 from mapgen.version import __version__
 
-_MANY = 60  # passages that may be on a concept, of which those that do not name it are left out
+_MANY = 40  # passages that have the words of a name, of which those are left out that do not have them together
+_BETWEEN = 3  # words that may stand between those of a name: "the price of a barrel of oil"
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _ACRONYM = re.compile(r"[A-Z0-9][A-Za-z0-9]*[A-Z0-9]s?")
 
@@ -56,22 +57,33 @@ class Shelf:
         if not wanted.name:
             hits = index.search(wanted.query, language=language)
             return index.cited(relevant(hits, wanted.query, language=language))
-        hits = index.search(f"{wanted.name} {wanted.scope}", language=language, limit=_MANY)
-        naming = [hit for hit in hits if self._names(hit.passage, wanted.name, language=language)]
+        called = _called(wanted.name)
+        hits = index.search(f"{wanted.name} {wanted.scope}", language=language, limit=_MANY, having=called)
+        naming = [hit for hit in hits if self._names(hit.passage, called, language=language)]
         return index.cited(relevant(naming, f"{wanted.name}: {wanted.scope}", language=language))
 
-    def _names(self, passage: Passage, name: str, *, language: str) -> bool:
-        """Whether a passage has the words of a name, or its acronym, in its text, its headings or its title."""
+    def _names(self, passage: Passage, called: Sequence[str], *, language: str) -> bool:
+        """Whether a passage has the words of a name together in its text, or in its headings and title."""
         source = self._index.source(passage.source)
-        title = source.title if source else ""
-        said = frozenset(content(f"{title} {passage.heading} {passage.text}", language))
-        return any(all(within(word, said) for word in words) for words in _called(name, language))
+        head = content(f"{source.title if source else ''} {passage.heading}", language)
+        text = content(passage.text, language)
+        return any(
+            _together([word for word in words if not within(word, head)], text)
+            for name in called
+            if (words := content(name, language))
+        )
 
 
-def _called(name: str, language: str) -> list[tuple[str, ...]]:
-    """The words of a name without what stands in brackets, and those of an acronym that stands there."""
-    forms = [_BRACKETS.sub("", name) or name, *filter(_ACRONYM.fullmatch, _BRACKETS.findall(name))]
-    return [words for form in forms if (words := content(form, language) or runs(form))]
+def _called(name: str) -> tuple[str, ...]:
+    """A name without what stands in brackets, and an acronym that stands there."""
+    return (_BRACKETS.sub("", name) or name, *filter(_ACRONYM.fullmatch, _BRACKETS.findall(name)))
+
+
+def _together(words: Sequence[str], text: tuple[str, ...]) -> bool:
+    """Whether forms of all these stems are in ``text``, with few others between them."""
+    span = len(words) + _BETWEEN
+    starts = (at for at, stem in enumerate(text) if any(within(word, (stem,)) for word in words))
+    return not words or any(all(within(word, text[at : at + span]) for word in words) for at in starts)
 
 
 def file_shelf(file: Path, *, name: str, kept: Path | None, reading: Reading, warn: Warn) -> Shelf:

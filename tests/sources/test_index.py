@@ -76,6 +76,20 @@ def test_a_word_in_the_title_or_a_heading_counts_more_than_one_in_the_text() -> 
     assert found(index, "barrels") == ["c", "b", "a"]
 
 
+def test_passages_that_do_not_have_all_the_words_of_a_text_can_be_left_out() -> None:
+    index = memory()
+    index.put([document("rates", RATES), document("oil", OIL), document("fr", FRENCH, heading="Prices")])
+
+    def having(*texts: str) -> list[str]:
+        return [hit.passage.source for hit in index.search("prices of banks", having=texts)]
+
+    assert sorted(having()) == ["fr", "oil", "rates"]
+    assert having("interest rate") == having("The Interest", "nothing") == ["rates"]
+    assert having("barrel price", "bank prices") == ["rates", "oil"]
+    assert having("oil banks") == having("") == having("?!") == []
+    assert sorted(having('" OR "prices')) == ["fr", "oil", "rates"]
+
+
 def test_the_share_of_a_query_weighs_rare_words_more() -> None:
     index = memory()
     index.put([document("a", "Rates rose."), document("b", "Rates and barrels."), document("c", "Rates fell again.")])

@@ -104,6 +104,8 @@ async def test_files_of_every_kind_are_found_with_their_place(tmp_path: Path) ->
         ("Oil tanker", "what brings crude oil to world markets", []),
         ("Photosynthesis", "how plants make sugar", []),
         ("Inflation", "the expansion of space in the first second of the universe", []),
+        ("Market loans", "interest rates, inflation and loans, as households and firms have them", []),
+        ("IT", "interest rates, inflation and loans of households and firms", []),
         ('" OR text:* NEAR(', "'; DROP TABLE passages", []),
         ("?!", "", []),
     ],
