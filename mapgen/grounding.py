@@ -13,7 +13,7 @@ from mapgen.events import Event, Preparing
 from mapgen.llm.base import Endpoint
 from mapgen.model import Query
 from mapgen.prompting import Role
-from mapgen.settings import Settings
+from mapgen.settings import Settings, indexes
 
 if TYPE_CHECKING:
     from mapgen.sources.base import Finder
@@ -49,7 +49,7 @@ class Grounding:
             if self._library is None:
                 from mapgen.sources.opening import opened
 
-                folder = self._settings.cache_dir / "sources" if self._settings.cache else None
+                folder = indexes(self._settings.cache_dir) if self._settings.cache else None
                 self._library = await opened(names, folder=folder, warn=self._warn, tell=self._reading)
         return self._library
 

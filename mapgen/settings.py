@@ -187,6 +187,11 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path:
     return Path(named) if named else Path(user_config_dir("mapgen")) / "config.toml"
 
 
+def indexes(cache: Path) -> Path:
+    """Where in the cache's folder the indexes of sources are kept."""
+    return cache / "sources"
+
+
 def state_folder() -> Path:
     """The user's own folder for what is worth keeping and belongs nowhere else; it need not exist."""
     return Path(user_state_dir("mapgen"))

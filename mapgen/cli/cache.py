@@ -1,6 +1,6 @@
-"""`mapgen cache info|clear`: the answers and maps kept between runs.
+"""`mapgen cache info|clear`: the answers and maps kept between runs, and the indexes of sources.
 
-It knows the cache only through llm/store.py.
+It knows the cache only through llm/store.py, and the indexes through sources/database.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import click
 
 from mapgen.errors import DiskError
 from mapgen.llm.store import Store
-from mapgen.settings import resolve
-from mapgen.text import clean
+from mapgen.settings import indexes, resolve
+from mapgen.sources.database import forget, kept
+from mapgen.text import clean, counted
 
 
 @click.group("cache")
@@ -27,7 +28,7 @@ def command() -> None:
 
 @command.command("info")
 def info() -> int:
-    """Print the cache's folder, its number of entries and its size.
+    """Print the cache's folder, its number of entries and its size, and the indexes of sources.
 
     \b
     mapgen cache info
@@ -35,18 +36,27 @@ def info() -> int:
     with closing(_store()) as store:
         entries, size = store.size() if store.folder.is_dir() else (0, 0)
     click.echo(f"folder   {store.folder}\nentries  {entries:,}\nbytes    {size:,}")
+    if (found := kept(indexes(store.folder)))[0]:
+        click.echo(f"sources  {found[0]:,} indexed, {found[1]:,} bytes")
     return 0
 
 
 @command.command("clear")
 def clear() -> int:
-    """Forget every answer and map in the cache.
+    """Forget every answer and map in the cache, and the indexes of sources.
 
     \b
     mapgen cache clear
     """
     with closing(_store()) as store:
         click.echo(f"{store.clear() if store.folder.is_dir() else 0:,} entries cleared")
+        folder = indexes(store.folder)
+    try:
+        number = forget(folder)
+    except OSError as error:
+        raise DiskError(f"The indexes in {folder} cannot be removed: {error.strerror}.", hint="Remove them.") from error
+    if number:
+        click.echo(f"{counted(number, 'indexed source')} cleared")
     return 0
 
 

