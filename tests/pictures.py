@@ -1,4 +1,4 @@
-"""Makes the examples anew from their maps: pages, texts, one map in every format, and README's two screenshots.
+"""Makes the examples anew: a PDF of their notes; from their maps pages, texts and formats; README's two screenshots.
 
 Run as a program, with Debian's chromium. tests/test_examples.py holds that the texts are as they would be made.
 """
@@ -6,13 +6,14 @@ Run as a program, with Debian's chromium. tests/test_examples.py holds that the 
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mapgen.model import KnowledgeMap
 from mapgen.render import FORMATS, save
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-MAPS, EVERY = EXAMPLES / "maps", EXAMPLES / "formats"
+MAPS, EVERY, NOTES = EXAMPLES / "maps", EXAMPLES / "formats", EXAMPLES / "sources" / "notes"
 SHOWN = "interest-rates"
 """The map that is shown in every format and in the screenshots."""
 
@@ -25,6 +26,25 @@ def texts() -> None:
     EVERY.mkdir(exist_ok=True)
     for format in FORMATS.values():
         save(KnowledgeMap.load(MAPS / f"{SHOWN}.json"), EVERY / f"{SHOWN}{format.suffixes[0]}")
+
+
+def paper() -> None:
+    """The notes of the examples as one PDF, a page for each."""
+    from fpdf import FPDF
+
+    pdf = FPDF(format=(148, 210))
+    pdf.set_creation_date(datetime(2026, 11, 26, tzinfo=UTC))
+    pdf.set_title("Rates, prices and oil")
+    for note in sorted(NOTES.iterdir()):
+        title, *paragraphs = [part.strip() for part in note.read_text("utf-8").split("\n\n")]
+        pdf.add_page()
+        pdf.set_font("Times", "B", 15)
+        pdf.multi_cell(0, 9, title.lstrip("# "), new_x="LMARGIN", new_y="NEXT")
+        for paragraph in paragraphs:
+            pdf.set_font("Times", "B" if paragraph.startswith("#") else "", 11)
+            pdf.multi_cell(0, 5.5, " ".join(paragraph.lstrip("# ").split()), new_x="LMARGIN", new_y="NEXT")
+            pdf.ln(2)
+    pdf.output(str(NOTES.parent / "rates.pdf"))
 
 
 def screenshots() -> None:
@@ -46,5 +66,6 @@ def screenshots() -> None:
 
 
 if __name__ == "__main__":
+    paper()
     texts()
     screenshots()

@@ -12,7 +12,7 @@ import click
 
 from mapgen.cli.options import output_options, setting_options, settings_among
 from mapgen.cli.output import Target
-from mapgen.cli.view import watching
+from mapgen.cli.view import View, watching
 from mapgen.cli.work import ended, worked
 from mapgen.errors import InputError
 from mapgen.model import QUERY_LIMIT, KnowledgeMap, Query
@@ -72,20 +72,25 @@ def _read(query: str) -> str:
 
 def _make(query: Query, resolved: Resolved, *, quiet: bool) -> tuple[KnowledgeMap, int]:
     from mapgen.llm.endpoints import default_model
-    from mapgen.sources.encyclopedia import installed
 
     with watching(query.text, quiet=quiet) as view:
         with resolved.naming():
             if resolved.settings.model is None and default_model(resolved.settings) == "local":
                 view.note(EMBEDDED_NOTICE)
-                if resolved.settings.sources is None and not installed():
-                    view.note(ENCYCLOPEDIA_NOTICE)
+                _note_encyclopedia(resolved, view)
         return worked(
             lambda session: session.generate(query.text, watch=view.see),
             resolved,
             view=view,
             nothing="There was no plan yet: nothing is written.",
         )
+
+
+def _note_encyclopedia(resolved: Resolved, view: View) -> None:
+    from mapgen.sources.encyclopedia import installed
+
+    if resolved.settings.sources is None and not installed():
+        view.note(ENCYCLOPEDIA_NOTICE)
 
 
 def _estimate(query: Query, resolved: Resolved) -> int:
