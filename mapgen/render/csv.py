@@ -13,7 +13,7 @@ from io import StringIO
 
 from mapgen.model import KnowledgeMap
 from mapgen.render.network import Node, network
-from mapgen.render.view import Options, Tie, View
+from mapgen.render.view import Note, Options, Tie, View
 
 HEADER = ("rank", "id", "name", "definition", "relevance", "status", "relations", "citations")
 _BOM = "\ufeff"
@@ -49,7 +49,7 @@ def _row(node: Node, seen: View) -> tuple[str, ...]:
     if node.card is None or node.concept is None:
         return ("", node.anchor, node.name, "", "", node.status, relations, "")
     rank, card = str(node.concept.rank), node.card
-    citations = "\n".join(_quote(note.number, note.quote, seen=seen) for note in card.notes)
+    citations = "\n".join(_quote(note, seen) for note in card.notes)
     return (rank, node.anchor, node.name, card.definition, card.relevance, node.status, relations, citations)
 
 
@@ -58,6 +58,7 @@ def _told(tie: Tie) -> str:
     return f"{sentence} {tie.explanation}".rstrip()
 
 
-def _quote(number: int, quote: str, *, seen: View) -> str:
-    source = ", ".join(filter(None, seen.sources[number - 1])) if number else ""
-    return f"“{quote}”" + (f" ({source})" if source else "")
+def _quote(note: Note, seen: View) -> str:
+    title, location = seen.sources[note.number - 1] if note.number else ("", "")
+    aside = ", ".join(filter(None, (note.of or "", title, note.place, location)))
+    return f"“{note.quote}”" + (f" ({aside})" if aside else "")

@@ -114,7 +114,8 @@ def _end(map: KnowledgeMap, name: str, *, anchor: str) -> dict[str, str]:
 
 def _quotation(map: KnowledgeMap, note: Note) -> dict[str, Any]:
     part = {"@id": part_iri(map.query, "source", note.number)} if note.number else None
-    return _full({"@type": "Quotation", "text": note.quote, "isPartOf": part})
+    place = {"mapgen:of": note.of, "mapgen:page": note.page, "mapgen:heading": note.heading}
+    return _full({"@type": "Quotation", "text": note.quote, "isPartOf": part, **place})
 
 
 def _source(map: KnowledgeMap, number: int) -> dict[str, Any]:

@@ -42,10 +42,16 @@ def escaped(text: str) -> str:
     return _ITEM.sub(r"\1\\\2", _ESCAPED.sub(r"\\\g<0>", joined))
 
 
-def source(title: str, location: str) -> str:
-    """A source: its title, and where it is, which leads there if it is nothing but a web address."""
+def source(title: str, location: str, *, place: str = "") -> str:
+    """A source: its title, a place in it, and where it is, which leads there if it is nothing but a web address."""
     plain = _WEB.fullmatch(location) and not _NO_PLAIN_WEB.search(location)
-    return ", ".join(filter(None, (escaped(title), f"<{location}>" if plain else escaped(location))))
+    address = f"<{location}>" if plain else escaped(location)
+    return ", ".join(filter(None, (escaped(title), escaped(place), address)))
+
+
+def cited(note: Note, sources: tuple[tuple[str, str], ...]) -> str:
+    """What a quote is from: its source, where that is known, and its place there."""
+    return source(*(sources[note.number - 1] if note.number else ("", "")), place=note.place)
 
 
 def _blocks(seen: View) -> Iterator[list[str]]:
@@ -57,7 +63,7 @@ def _blocks(seen: View) -> Iterator[list[str]]:
     yield [f"## {KEY_CONCEPTS}"]
     footnotes: list[str] = []
     for card in seen.cards:
-        yield from _concept(card, first=len(footnotes) + 1)
+        yield from _concept(card)
         footnotes += [_footnote(note, seen.sources) for note in card.notes]
     if seen.loose:
         yield [f"## {RELATIONS}"]
@@ -100,17 +106,20 @@ def _cell(cards: tuple[Card, ...]) -> str:
     )
 
 
-def _concept(card: Card, *, first: int) -> Iterator[list[str]]:
-    markers = "".join(f"[^{first + place}]" for place in range(len(card.notes)))
+def _concept(card: Card) -> Iterator[list[str]]:
+    definition = f"> {escaped(card.definition)}{_markers(card.behind('definition'))}" if card.definition else ""
     yield [f"### {escaped(card.name)}{' *(incomplete)*' if card.incomplete else ''}".rstrip()]
-    yield [f"> {escaped(card.definition)}" if card.definition else ""]
-    yield [escaped(card.relevance) + markers]
+    yield [definition]
+    yield [escaped(card.relevance) + _markers(card.behind("relevance") + card.loose)]
     yield [_relation(tie) for tie in card.ties]
 
 
+def _markers(notes: Iterable[Note]) -> str:
+    return "".join(f"[^{note.n}]" for note in notes)
+
+
 def _footnote(note: Note, sources: tuple[tuple[str, str], ...]) -> str:
-    origin = f", {source(*sources[note.number - 1])}" if note.number else ""
-    return f"“{escaped(note.quote)}”{origin}"
+    return ", ".join(filter(None, (f"“{escaped(note.quote)}”", cited(note, sources))))
 
 
 def _relation(tie: Tie) -> str:

@@ -41,8 +41,8 @@ class Node:
 
     @property
     def quotes(self) -> tuple[str, ...]:
-        """Its quotes, each with the number of its source."""
-        return tuple(f"[{note.number or '?'}] “{note.quote}”" for note in self.card.notes) if self.card else ()
+        """Its quotes, each with the number of its source, with which text it is for, and with its place."""
+        return tuple(f"[{note.number or '?'}] {note.told}" for note in self.card.notes) if self.card else ()
 
     def texts(self) -> Texts:
         """All that is known of it, by name; what is empty is left out."""

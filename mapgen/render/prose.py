@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mapgen.render.markdown import escaped, source
-from mapgen.render.view import Card, Tie, View
+from mapgen.render.markdown import cited, escaped, source
+from mapgen.render.view import Card, Note, Tie, View
 from mapgen.render.wording import EXPLORE, INCOMPLETE, RELATIONS, SOURCES, footer
 
 Link = Callable[[str, str], str]
@@ -53,8 +53,8 @@ def relation(tie: Tie, *, link: Link) -> str:
 
 
 def citations(card: Card, seen: View) -> list[str]:
-    """A concept's quotes, each with the number and, where it is known, the title of its source."""
-    return [_citation(note.number, note.quote, seen=seen) for note in card.notes]
+    """A concept's quotes: number of the source, the text that a quote is for, title and place, as far as known."""
+    return [_citation(note, seen) for note in card.notes]
 
 
 def about(seen: View) -> str:
@@ -89,9 +89,10 @@ def loose(seen: View) -> str:
     return section(RELATIONS, (relation(tie, link=plain) for tie in seen.loose))
 
 
-def _citation(number: int, quote: str, *, seen: View) -> str:
-    origin = source(*seen.sources[number - 1]) if number else ""
-    return f"{_number(number)} “{escaped(quote)}”" + (f" — {origin}" if origin else "")
+def _citation(note: Note, seen: View) -> str:
+    aside = f" *({note.of})*" if note.of else ""
+    origin = cited(note, seen.sources)
+    return f"{_number(note.number)} “{escaped(note.quote)}”{aside}" + (f" — {origin}" if origin else "")
 
 
 def _number(number: int) -> str:

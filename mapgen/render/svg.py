@@ -124,7 +124,7 @@ def _legend(kinds: tuple[tuple[RelationKind, Style], ...], top: float) -> tuple[
 
 def _card(card: Card) -> Iterator[str]:
     yield from filter(None, (card.definition, card.relevance))
-    yield from (f"[{note.number or '?'}] “{note.quote}”" for note in card.notes)
+    yield from (f"[{note.number or '?'}] {note.told}" for note in card.notes)
 
 
 def _told(seen: View, drawn: set[int]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from mapgen.model import KnowledgeMap
-from mapgen.render.view import Card, Fault, Options, Tie, View, view
+from mapgen.render.view import Card, Fault, Note, Options, Tie, View, view
 from mapgen.render.wording import EXPLORE, INCOMPLETE, KEY_CONCEPTS, RELATIONS, SOURCES, footer
 
 # A character with all that joins it: marks, variation selectors, skin tones, and what a joiner ties to it.
@@ -39,9 +39,18 @@ def _blocks(seen: View) -> Iterator[list[str]]:
 
 def _concept(card: Card) -> Iterator[list[str]]:
     yield [f"{card.name} [incomplete]" if card.incomplete else card.name]
-    yield [card.definition]
-    yield [card.relevance]
-    yield [f"[{note.number or '?'}] “{note.quote}”" for note in card.notes]
+    yield [_marked(card.definition, card.behind("definition"))]
+    yield [_marked(card.relevance, card.behind("relevance"))]
+    yield [f"{_mark(note)} {note.told}" for note in card.notes]
+
+
+def _marked(text: str, notes: tuple[Note, ...]) -> str:
+    """The text, and behind it the numbers of the sources of those notes, each once."""
+    return " ".join(filter(None, (text, "".join(dict.fromkeys(map(_mark, notes))))))
+
+
+def _mark(note: Note) -> str:
+    return f"[{note.number or '?'}]"
 
 
 def _section(heading: str, items: list[list[str]]) -> Iterator[list[str]]:

@@ -7,11 +7,15 @@ anything, so that identifiers may be repeated, dangle, or hold any character: an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from mapgen.model import Concept, KnowledgeMap, Problem, Relation, RelationKind
+from mapgen.model import Citation, Concept, KnowledgeMap, Problem, Relation, RelationKind
 from mapgen.render.contrast import Contrast, contrast
-from mapgen.render.wording import KINDS, facts, title_line
+from mapgen.render.wording import KINDS, facts, place, title_line
 from mapgen.text import clean, unique_slugs
+
+Cited = Literal["definition", "relevance"]
+"""A text of a card that a quote may stand behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,25 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A quote that a card's texts stand on, and the number of its source; 0: not among the map's sources."""
+    """A quote that a card's text ``of`` stands on; None: the card as a whole, or a text that is empty."""
 
-    number: int
+    n: int  # its place among the map's quotes, from 1
+    number: int  # of its source, from 1; 0: not among the map's sources
     quote: str
+    of: Cited | None
+    page: int | None
+    heading: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands in its source, in words; empty where that is not known."""
+        return place(self.page, self.heading)
+
+    @property
+    def told(self) -> str:
+        """The quote, and behind it which text it is for and where it stands, as far as that is known."""
+        aside = ", ".join(filter(None, (self.of or "", self.place)))
+        return f"“{self.quote}”" + (f" ({aside})" if aside else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,27 @@ class Card:
     incomplete: bool
     ties: tuple[Tie, ...]
     notes: tuple[Note, ...]
+
+    def behind(self, text: Cited) -> tuple[Note, ...]:
+        """The quotes of that text, in their order."""
+        return tuple(note for note in self.notes if note.of == text)
+
+    @property
+    def loose(self) -> tuple[Note, ...]:
+        """The quotes of no one text."""
+        return tuple(note for note in self.notes if note.of is None)
+
+    @property
+    def stands(self) -> Literal["sourced", "definition", "relevance", "own"]:
+        """What of it stands on sources: all of its texts, one, or none."""
+        cited = {note.of for note in self.notes}
+        if not cited:
+            return "own"
+        texts: dict[Cited, str] = {"definition": self.definition, "relevance": self.relevance}
+        bare = [name for name, text in texts.items() if text and name not in cited]
+        if None in cited or not bare:
+            return "sourced"
+        return "relevance" if bare == ["definition"] else "definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +196,7 @@ def _card(map: KnowledgeMap, index: int, *, ends: _Ends) -> Card:
     concept, anchor = map.concepts[index], ends.anchors[index]
     outgoing = [r for r in map.relations if ends.leads_to(r.source, anchor)]
     incoming = [r for r in map.relations if ends.leads_to(r.target, anchor) and r not in outgoing]
+    first = 1 + sum(len(before.citations) for before in map.concepts[:index])
     numbers = {source.id: number for number, source in reversed(list(enumerate(map.sources, start=1)))}
     return Card(
         anchor=anchor,
@@ -164,5 +205,13 @@ def _card(map: KnowledgeMap, index: int, *, ends: _Ends) -> Card:
         relevance=concept.relevance,
         incomplete=concept.status == "incomplete",
         ties=(*(ends.tie(r) for r in outgoing), *(ends.tie(r, outgoing=False) for r in incoming)),
-        notes=tuple(Note(numbers.get(note.source, 0), note.quote) for note in concept.citations),
+        notes=tuple(
+            _note(concept, citation, n=n, number=numbers.get(citation.source, 0))
+            for n, citation in enumerate(concept.citations, start=first)
+        ),
     )
+
+
+def _note(concept: Concept, citation: Citation, *, n: int, number: int) -> Note:
+    of = citation.of if citation.of and getattr(concept, citation.of) else None
+    return Note(n, number, citation.quote, of, citation.page, citation.heading)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mapgen.model import Made, RelationKind
-from mapgen.text import clean
+from mapgen.text import clean, counted
 
 EXPLORE = "Explore |"
 KEY_CONCEPTS = "Key Concepts"
@@ -16,6 +16,14 @@ SIDE_BY_SIDE = "Side by Side"
 RELATIONS = "Relations"
 INCOMPLETE = "Incomplete"
 SOURCES = "Sources"
+OWN_KNOWLEDGE = "the model's own knowledge"
+STANDS = {
+    "sourced": "sourced",
+    "definition": "only the definition is sourced",
+    "relevance": "only the relevance is sourced",
+    "own": OWN_KNOWLEDGE,
+}
+"""What is said of a concept whose texts stand on sources: all, one of them, or none."""
 
 KINDS: dict[RelationKind, tuple[str, str]] = {
     "is-a": ("is a", "has as a kind"),
@@ -49,10 +57,16 @@ def facts(made: Made | None) -> tuple[tuple[str, str], ...]:
         ("prompts", clean(made.prompts)),
         ("date", _date(made.created)),
         ("calls", _calls(made)),
+        *_dropped(made.dropped),
         ("tokens", f"{made.input_tokens:,} in, {made.output_tokens:,} out"),
         ("cost", _cost(made.cost)),
         ("time", f"{made.seconds:,.1f} s"),
     )
+
+
+def place(page: int | None, heading: str) -> str:
+    """Where in a source something stands; empty where that is not known."""
+    return ", ".join(filter(None, ("" if page is None else f"p. {page}", heading)))
 
 
 def footer(pairs: tuple[tuple[str, str], ...]) -> str:
@@ -77,6 +91,11 @@ def _calls(made: Made) -> str:
         "from the cache": made.cache_hits,
     }
     return ", ".join([f"{made.calls:,}", *(f"{count:,} {what}" for what, count in counts.items() if count)])
+
+
+def _dropped(count: int) -> tuple[tuple[str, str], ...]:
+    """The quotes that were left out, if any were."""
+    return (("left out", f"{counted(count, 'quote')} not found in the sources"),) if count else ()
 
 
 def _cost(dollars: float | None) -> str:

@@ -15,6 +15,7 @@ import pytest
 from mapgen.model import Citation, Concept, KnowledgeMap, Made, Problem, Relation, Source
 from mapgen.render import FORMATS, render
 from mapgen.text import unique_slugs
+from tests.render.cited import cited_map
 
 DATA = Path(__file__).parent.parent / "data"
 GOLDEN = DATA / "golden"
@@ -134,6 +135,7 @@ def make_rich_map() -> KnowledgeMap:
             reasked=0,
             repairs=2,
             cache_hits=0,
+            dropped=3,
         ),
     )
 
@@ -155,7 +157,7 @@ def golden_text(map: KnowledgeMap, format: str) -> str:
 
 def golden_files() -> dict[str, str]:
     """The text that each golden file holds, by its name."""
-    maps = {"source": make_source_map(), "rich": make_rich_map()}
+    maps = {"source": make_source_map(), "rich": make_rich_map(), "cited": cited_map()}
     return {
         f"{name}{FORMATS[format].suffixes[0]}": golden_text(map, format)
         for name, map in maps.items()

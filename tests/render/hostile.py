@@ -173,6 +173,12 @@ def _concept(rank: int) -> Concept:
 
 
 def _citations(rank: int) -> list[Citation]:
+    if rank % 7 == 2:
+        heading = f'H{rank} > "<i>lags</i>" [=1+1] | end'
+        return [
+            Citation(source="s1\n\x00", quote=f"-Q{rank}: <b>so</b>", of="definition", heading=heading, page=rank),
+            Citation(source="-1", quote=f"@Q{rank}b ]]> `x`", of="relevance", page=1_000_000),
+        ]
     if rank % 7 != 1:
         return []
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mapgen.model import KnowledgeMap
+from mapgen.model import Concept, KnowledgeMap
 from mapgen.render.view import Options, Tie, View, view
 
 
@@ -17,13 +17,24 @@ def texts(map: KnowledgeMap) -> Iterator[str]:
     """Every text of the map that is not empty, save identifiers."""
     for concept in map.concepts:
         yield from (concept.name, concept.definition, concept.relevance)
-        yield from (citation.quote for citation in concept.citations)
+        for citation in concept.citations:
+            yield from (citation.quote, citation.heading)
     for tie in ties(map):
         yield from (tie.source, tie.label, tie.target, tie.explanation)
     yield from (map.query, map.title, *map.related)
     for source in map.sources:
         yield from (source.title, source.location)
     yield from (problem.message for problem in map.problems)
+
+
+def quotes(concept: Concept) -> list[str]:
+    """Each of its quotes, with the text that it is for and its place in the source in brackets."""
+    told = []
+    for citation in concept.citations:
+        page = f"p. {citation.page}" if citation.page else ""
+        aside = ", ".join(filter(None, (citation.of, page, citation.heading)))
+        told.append(f"“{citation.quote}” ({aside})" if aside else f"“{citation.quote}”")
+    return told
 
 
 def ties(map: KnowledgeMap) -> tuple[Tie, ...]:

@@ -119,6 +119,14 @@ def test_citations_name_their_source():
     )
 
 
+def test_citations_say_for_which_text_and_where():
+    lines = notes(hostile_map())[1][1]["Citations"].split("\n")
+    assert lines[0].startswith(
+        '[1] “-Q2: <b>so</b>” (definition) — Friedman on "lags" [1], p. 2, H2 > "<i>lags</i>" [=1+1]'
+    )
+    assert lines[1] == "[3] “@Q2b ]]> `x`” (relevance) — p. 1000000, =file(1)"
+
+
 def test_two_cards_for_a_concept_one_for_a_relation(source_map):
     cards = asked(source_map, "SELECT n.flds, c.ord FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id")
     assert [order for _, order in cards] == [0, 1] * len(source_map.concepts)

@@ -22,6 +22,7 @@ from mapgen.render.network import allowed
 from mapgen.render.view import Options
 from mapgen.text import unique_slugs
 from tests.render.hostile import hostile_map, maps, small_map, told
+from tests.render.telling import quotes
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -66,8 +67,8 @@ def test_graphviz_finds_every_text_of_every_concept(name):
         assert plain(found.get("definition", "")) == concept.definition
         assert plain(found.get("relevance", "")) == concept.relevance
         assert (found["rank"], found["status"]) == (str(concept.rank), concept.status)
-        quotes = plain(found.get("citations", "")).split("\n") if concept.citations else []
-        assert [line.partition(" ")[2] for line in quotes] == [f"“{c.quote}”" for c in concept.citations]
+        lines = plain(found.get("citations", "")).split("\n") if concept.citations else []
+        assert [line.partition(" ")[2] for line in lines] == quotes(concept)
 
 
 @pytest.mark.parametrize("name", list(MAPS))

@@ -1,4 +1,4 @@
-"""The exact text of every format: of the source document's own map, and of a rich, hostile one."""
+"""The exact text of every format: of the source document's own map, of a rich, hostile one, and of a cited one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 from mapgen.model import KnowledgeMap
 from mapgen.render import FORMATS, render
 from mapgen.text import unique_slugs
+from tests.render.cited import cited_map
 from tests.render.conftest import KEPT, golden_text
 
+NAMES = ("source", "rich", "cited")
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -35,15 +37,15 @@ def test_the_source_map_does_not_say_whose_page_it_was(source_map):
     assert "Kinapse" not in source_map.to_json()
 
 
-@pytest.mark.parametrize(("name", "format"), list(product(("source", "rich"), KEPT)))
+@pytest.mark.parametrize(("name", "format"), list(product(NAMES, KEPT)))
 def test_each_format_is_as_it_was(name, format, source_map, rich_map):
-    map = {"source": source_map, "rich": rich_map}[name]
+    map = {"source": source_map, "rich": rich_map, "cited": cited_map()}[name]
     golden = DATA / "golden" / f"{name}{FORMATS[format].suffixes[0]}"
     assert golden_text(map, format) == golden.read_bytes().decode()
 
 
 def test_no_golden_file_is_left_over():
-    names = {f"{name}{kind.suffixes[0]}" for name in ("source", "rich") for kind in map(FORMATS.get, KEPT)}
+    names = {f"{name}{kind.suffixes[0]}" for name in NAMES for kind in map(FORMATS.get, KEPT)}
     assert {path.name for path in (DATA / "golden").iterdir()} == names
 
 

@@ -20,6 +20,7 @@ from mapgen.render.network import allowed
 from mapgen.render.view import Options
 from mapgen.text import unique_slugs
 from tests.render.hostile import hostile_map, maps, small_map, told
+from tests.render.telling import quotes
 
 MODULES = {"graphml": graphml, "gexf": gexf}
 MAPS = maps()
@@ -57,8 +58,8 @@ def test_networkx_finds_every_text_of_every_concept(format, name):
         assert found.get("definition", "") == concept.definition
         assert found.get("relevance", "") == concept.relevance
         assert (found["rank"], found["status"]) == (concept.rank, concept.status)
-        quotes = found.get("citations", "").split("\n") if concept.citations else []
-        assert [line.partition(" ")[2] for line in quotes] == [f"“{c.quote}”" for c in concept.citations]
+        lines = found.get("citations", "").split("\n") if concept.citations else []
+        assert [line.partition(" ")[2] for line in lines] == quotes(concept)
 
 
 @pytest.mark.parametrize("name", list(MAPS))

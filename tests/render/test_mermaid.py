@@ -18,6 +18,7 @@ from mapgen.render.wording import KINDS
 from mapgen.text import shorten, unique_slugs
 from tests.render.hostile import hostile_map, maps, small_map, told
 from tests.render.mermaid import Drawing, draw
+from tests.render.telling import quotes
 
 NASTY = [f"{c} x{c}{c}y 1{c} {c}z{c}" for c in string.punctuation] + [
     *("#35;", "#quot;", "&amp;#x41;", "ﬂ°°35¶ß", "ﬂ°quot¶ß", "1. one", "1) one", "- one", "* one", "# one", "> one"),
@@ -109,8 +110,8 @@ def test_the_pictures_description_has_explanations_quotes_sources_and_the_rest(n
     start = said.index(relations[0]) if relations else 0
     assert said[start : start + len(relations)] == relations
     for concept in map.concepts:
-        for citation in concept.citations:
-            assert any(line.strip().endswith(f"] “{citation.quote}”") for line in lines)
+        for quote in quotes(concept):
+            assert any(line.strip().endswith(f"] {quote}") for line in lines)
     for source in map.sources:
         assert any(source.title in line and source.location in line for line in lines)
     for text in (*map.related, *(problem.message for problem in map.problems)):

@@ -20,6 +20,7 @@ from mapgen.render.network import allowed
 from mapgen.render.view import Options
 from mapgen.render.wording import KINDS
 from tests.render.hostile import hostile_map, maps, small_map, told
+from tests.render.telling import quotes
 
 MAPS = maps()
 
@@ -42,7 +43,7 @@ def test_each_concept_is_an_outline_with_its_texts_as_its_note(name):
         texts = [text for text in (concept.definition, concept.relevance) if text]
         assert outline.get("text") == concept.name
         assert note[: len(texts)] == texts
-        assert [line.partition(" ")[2] for line in note[len(texts) :]] == [f"“{c.quote}”" for c in concept.citations]
+        assert [line.partition(" ")[2] for line in note[len(texts) :]] == quotes(concept)
         assert outline.get("_status") == ("incomplete" if concept.status == "incomplete" else None)
 
 

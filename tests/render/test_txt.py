@@ -55,8 +55,8 @@ def test_the_footer_is_one_line(rich_map):
     last = render(rich_map, "txt").splitlines()[-1]
     assert last == (
         "Made with mapgen 0.1.0 · model gpt-<4> · planned by planner_model · endpoint api.example.org"
-        " · prompts 3f2a91c0 · date 2026-11-22 18:30 UTC · calls 7, 1 retried, 2 repaired · tokens 4,210 in, 1,873 out"
-        " · cost $0.0123 · time 12.3 s"
+        " · prompts 3f2a91c0 · date 2026-11-22 18:30 UTC · calls 7, 1 retried, 2 repaired"
+        " · left out 3 quotes not found in the sources · tokens 4,210 in, 1,873 out · cost $0.0123 · time 12.3 s"
     )
 
 

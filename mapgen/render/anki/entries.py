@@ -109,8 +109,10 @@ def _riddle(card: Card) -> str:
 
 
 def _citation(note: Note, seen: View) -> str:
-    origin = _source(seen.sources[note.number - 1]) if note.number else ""
-    return f"[{note.number or '?'}] “{note.quote}”" + (f" — {origin}" if origin else "")
+    title, location = seen.sources[note.number - 1] if note.number else ("", "")
+    aside = f" ({note.of})" if note.of else ""
+    origin = ", ".join(filter(None, (title, note.place, location)))
+    return f"[{note.number or '?'}] “{note.quote}”{aside}" + (f" — {origin}" if origin else "")
 
 
 def _source(pair: tuple[str, str]) -> str:

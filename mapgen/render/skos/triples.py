@@ -90,6 +90,10 @@ def _concept(map: KnowledgeMap, card: Card, *, iri: str) -> Iterator[tuple[str, 
         yield iri, "mapgen:citation", Ref(citation)
         yield citation, "rdf:type", Ref("mapgen:Citation")
         yield citation, "mapgen:quote", Text(note.quote)
+        yield citation, "mapgen:of", Text(note.of or "")
+        yield citation, "mapgen:heading", Text(note.heading)
+        if note.page is not None:
+            yield citation, "mapgen:page", note.page
         if note.number:
             yield citation, "dcterms:source", Ref(part_iri(map.query, "source", note.number))
 
