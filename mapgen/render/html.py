@@ -17,10 +17,11 @@ from mapgen.model import RELATION_KINDS, KnowledgeMap
 from mapgen.render import graph, markdown, mermaid
 from mapgen.render.graph import Drawing
 from mapgen.render.graph.kinds import KIND_STYLE
+from mapgen.render.links import is_web, link
 from mapgen.render.pages import inert, page, policy
 from mapgen.render.reading import pack
 from mapgen.render.view import Options, View, view
-from mapgen.render.wording import KINDS
+from mapgen.render.wording import KINDS, STANDS
 from mapgen.text import slug
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,8}", re.IGNORECASE | re.ASCII)
-_WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 _RESERVED = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")  # on Windows, whatever the suffix
 _RTL_LANGUAGES = re.compile("ar|arc|ckb|dv|fa|he|iw|ji|ks|pnb|ps|sd|syr|ug|ur|yi")
 _RTL_SCRIPTS = re.compile("adlm|arab|hebr|mand|nkoo|rohg|samr|syrc|thaa")
@@ -63,6 +63,8 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
         "command": command,
         "here": here,
         "is_web": is_web,
+        "link": link,
+        "stands": STANDS,
         "name": file_name(map.query),
         "stages": _stages(seen),
         "styles": KIND_STYLE,
@@ -126,11 +128,6 @@ def file_name(query: str) -> str:
     """What the page proposes as the name, without suffix, of a file that it saves; fit for every system."""
     name = slug(query) or "map"
     return f"map-{name}" if _RESERVED.fullmatch(name) else name
-
-
-def is_web(location: str) -> bool:
-    """Whether it is an address on the web, and nothing else that a link could run."""
-    return bool(_WEB.fullmatch(location))
 
 
 def command(topic: str) -> str:

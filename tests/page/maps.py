@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mapgen.model import RELATION_KINDS, Citation, Concept, KnowledgeMap, Relation, Source
+from tests.render.cited import cited_map
 from tests.render.conftest import make_rich_map, make_source_map
 from tests.render.hostile import ROOT, hostile_map
 
@@ -92,6 +93,7 @@ OTHERS = {
     "source": make_source_map,
     "compared": compared,
     "rich": make_rich_map,
+    "cited": cited_map,
     "hostile": hostile_map,
 }
 EXAMPLES = tuple(path.stem for path in sorted((ROOT / "examples" / "maps").glob("*.json")))

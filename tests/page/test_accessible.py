@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.page.looking import NARROW, WIDE
 
-MAPS = ("interest-rates", "compared", "rich", "hostile", "arabic", "thirty")
+MAPS = ("interest-rates", "compared", "cited", "rich", "hostile", "arabic", "thirty")
 AXE = Axe()
 
 

@@ -270,10 +270,10 @@ if (location.hash) arrive();
 
 /* What a window is too low for scrolls up with the page; paper shows all of it. */
 const sheet = new CSSStyleSheet();
-document.adoptedStyleSheets = [sheet];
+document.adoptedStyleSheets.push(sheet);
 const stick = () => sheet.replaceSync(`.graph { top: ${Math.min(16, innerHeight - graph.offsetHeight - 16)}px }`);
 if (graph) new ResizeObserver(stick).observe(graph);
 if (graph) addEventListener("resize", stick);
-addEventListener("beforeprint", () => all(".more").forEach(more => { more.open = true; }));
+addEventListener("beforeprint", () => all(".more, .quotes").forEach(more => { more.open = true; }));
 
 })();

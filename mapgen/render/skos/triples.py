@@ -79,7 +79,7 @@ def _scheme(map: KnowledgeMap, seen: View) -> Iterator[tuple[str, str, Ref | Tex
         yield iri, "dcterms:source", Ref(part_iri(map.query, "source", number))
 
 
-def _concept(map: KnowledgeMap, card: Card, *, iri: str) -> Iterator[tuple[str, str, Ref | Text | str]]:
+def _concept(map: KnowledgeMap, card: Card, *, iri: str) -> Iterator[tuple[str, str, Ref | Text | int | str]]:
     yield iri, "rdf:type", Ref("skos:Concept")
     yield iri, "skos:inScheme", Ref(map_iri(map.query))
     yield iri, "skos:prefLabel", card.name
