@@ -52,12 +52,12 @@ class Block:
     references: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def made(*, reasked: int = 0, repairs: int = 0, calls: int = 7) -> Made:
+def made(*, reasked: int = 0, repairs: int = 0, calls: int = 7, dropped: int = 0) -> Made:
     """How a map may have been made."""
     return Made.model_validate_json(
         '{"model":"m","planner":"m","endpoint":"e","prompts":"p","mapgen":"0","created":"2026-11-22T20:00:00Z",'
         f'"seconds":12.5,"calls":{calls},"input_tokens":3000,"output_tokens":900,"cost":null,"retries":0,'
-        f'"reasked":{reasked},"repairs":{repairs},"cache_hits":0}}'
+        f'"reasked":{reasked},"repairs":{repairs},"cache_hits":0,"dropped":{dropped}}}'
     )
 
 

@@ -120,15 +120,17 @@ def test_stability_is_the_overlap_of_names_between_repeats() -> None:
 
 
 def test_costs_are_told_as_they_were() -> None:
-    one = named("Antigen").model_copy(update={"made": made(repairs=2, calls=9)})
+    one = named("Antigen").model_copy(update={"made": made(repairs=2, calls=9, dropped=3)})
     told = score_all(
-        repeated(one, None, one.model_copy(update={"made": None})), ["tokens", "calls", "latency", "repairs"]
+        repeated(one, None, one.model_copy(update={"made": None})),
+        ["tokens", "calls", "latency", "repairs", "quotes_dropped"],
     )
     assert told == {
         "tokens": (3900, None, None),
         "calls": (9, None, None),
         "latency": (12.5, None, None),
         "repairs": (2, None, None),
+        "quotes_dropped": (3, None, None),
     }
 
 
@@ -163,4 +165,5 @@ def test_reading_grade_is_that_of_flesch_and_kincaid() -> None:
 
 def test_what_is_only_reported_gates_nothing() -> None:
     told = {"reading_grade", "stability", "soft_recall", "query_coverage", "tokens", "calls", "latency", "repairs"}
+    told |= {"sourced", "quotes_dropped"}
     assert {id for id, metric in METRICS.items() if not metric.gated} == told

@@ -1,4 +1,4 @@
-"""What is told beside the verdicts and gates nothing: how alike repeats are, and what the maps cost.
+"""What is told beside the verdicts and gates nothing: how alike repeats are, what is cited, what the maps cost.
 
 It knows no text but the names.
 """
@@ -40,6 +40,13 @@ def _overlap(one: KnowledgeMap, other: KnowledgeMap, *, language: str) -> float:
     return both / either if either else 1.0
 
 
+def _sourced(arm: Arm) -> Scores:
+    return tuple(
+        None if one.map is None else unit(mean(bool(concept.citations) for concept in one.map.concepts))
+        for one in arm.samples
+    )
+
+
 def _of(told: Callable[[Made], float]) -> Callable[[Arm], Scores]:
     def scored(arm: Arm) -> Scores:
         return tuple(None if one.map is None or one.map.made is None else told(one.map.made) for one in arm.samples)
@@ -60,6 +67,14 @@ METRICS = (
         margin=0.05,
         gated=False,
     ),
+    Metric(
+        id="sourced",
+        title="Concepts with a citation",
+        formula="share of concepts that cite at least one passage; 0 without sources",
+        score=_sourced,
+        margin=0.03,
+        gated=False,
+    ),
 )
 
 COSTS = (
@@ -73,4 +88,11 @@ COSTS = (
     _cost("calls", "Calls", formula="requests for a map", unit="calls", told=lambda made: float(made.calls)),
     _cost("latency", "Latency", formula="wall time of a map", unit="s", told=lambda made: made.seconds),
     _cost("repairs", "Repairs", formula="parts mended", unit="repairs", told=lambda made: float(made.repairs)),
+    _cost(
+        "quotes_dropped",
+        "Quotes left out",
+        formula="quotes of a map that stand in no passage that was shown, and were left out",
+        unit="quotes",
+        told=lambda made: float(made.dropped),
+    ),
 )
