@@ -14,7 +14,7 @@ from mapgen.evaluation.comparison import Comparison, Cost, Loser, MetricResult, 
 from mapgen.evaluation.judge import ArmName
 from mapgen.evaluation.measures import Measures
 from mapgen.evaluation.metrics import METRICS, Metric
-from mapgen.evaluation.records import Run
+from mapgen.evaluation.records import Run, told_sources
 from mapgen.evaluation.scoring import Metrics, Values, applies, check_primary, mean, totals
 from mapgen.evaluation.statistics import FEWEST_UNITS, MetricVerdict, compare_paired, exit_code, fold
 from mapgen.evaluation.suite import Suite
@@ -39,7 +39,8 @@ def assess(
 ) -> Comparison:
     """The comparison of two runs of ``wanted`` maps each, by the deterministic metrics unless ``measures`` has more.
 
-    Raises NotComparable where they differ in more than their prompts; InputError where a primary metric is unknown.
+    Raises NotComparable where they differ in more than their prompts and sources; InputError where a primary metric is
+    unknown.
     """
     by = measures or Measures()
     check_primary(suite, by.metrics)
@@ -219,6 +220,10 @@ def _unjudged(by: Measures) -> list[str]:
 
 def _notes(base: Run, new: Run) -> list[str]:
     notes = []
+    if base.head.sources != new.head.sources:
+        alone = "not" if base.head.prompts == new.head.prompts else "not only"
+        old, now = told_sources(base.head.sources), told_sources(new.head.sources)
+        notes.append(f"The arms differ in their sources, and {alone} in their prompts. Base: {old}; new: {now}.")
     if base.head.endpoint != new.head.endpoint:
         notes.append(f"The endpoints differ: {base.head.endpoint} and {new.head.endpoint}.")
     if base.head.mapgen != new.head.mapgen:

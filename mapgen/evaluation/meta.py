@@ -215,7 +215,8 @@ def _drawn(ids: Sequence[str], dose: float, *, seed: int) -> frozenset[str]:
 def _arm(run: Run, suite: Suite, *, repeat: int) -> Arm:
     """One repeat of a run, in the suite's order; cases that the run has no record of are left out."""
     found = {one.case: one for one in run.records if one.repeat == repeat and not one.passing}
-    samples = (Sample(case, 0, found[case.id].map) for case in suite.cases if case.id in found)
+    pairs = ((case, found[case.id]) for case in suite.cases if case.id in found)
+    samples = (Sample(case, 0, one.map, one.passages) for case, one in pairs)
     return Arm(tuple(samples), suite.concepts.min, suite.concepts.max)
 
 

@@ -24,6 +24,7 @@ from mapgen.text import clean, shorten
 Key = tuple[str, int]
 """A case's id and a repeat, which together name one map of a run."""
 Asked = Literal["planner", "writer"]
+_SHOWN = 200  # characters of the names of sources
 
 
 class Head(Value):
@@ -42,12 +43,17 @@ class Head(Value):
     created: datetime
     repeats: Annotated[int, Field(ge=1)] = 1
     label: str = Field(default="", description="The prompts for people: 'git:HEAD', 'prompts/', 'baseline'.")
+    sources: tuple[str, ...] = Field(default=(), description="What the maps stand on, as it was named; may be none.")
     asked: Mapping[Asked, Endpoint] = {}
 
     def identity(self) -> str:
-        """Twelve hexadecimal digits, equal where two runs are the same experiment: the same command resumes it."""
+        """Twelve hexadecimal digits, equal where two runs are the same experiment: the same command resumes it.
+
+        Sources count by their names, and not by what they hold.
+        """
         parts = [self.suite_fingerprint, self.prompts, self.model, self.planner, self.endpoint, self.temperature]
-        return hashlib.sha256(json.dumps([*parts, self.mapgen]).encode()).hexdigest()[:12]
+        sources = [self.sources] if self.sources else []  # runs of before there were any keep their identity
+        return hashlib.sha256(json.dumps([*parts, self.mapgen, *sources]).encode()).hexdigest()[:12]
 
     def differs(self, other: Head) -> tuple[str, ...]:
         """In words, why the maps of two runs cannot be held against each other; nothing where they can."""
@@ -83,6 +89,9 @@ class Record(Value):
     seconds: Annotated[float, Field(ge=0)] | None = None
     asked: Count = Field(default=0, description="Requests really sent in this run.")
     answers: Mapping[str, str] = Field(default={}, description="The stored answers that made the map, by key.")
+    passages: Mapping[str, str] = Field(
+        default={}, description="By source id, the passages that its concepts were shown, and could quote."
+    )
 
     @property
     def key(self) -> Key:
@@ -157,6 +166,11 @@ def cost(asked: Mapping[Any, Endpoint], *, input_tokens: int, output_tokens: int
     if writer is None or planner is None or planner.model != writer.model:
         return None
     return price(writer, input_tokens=input_tokens, output_tokens=output_tokens)
+
+
+def told_sources(sources: Iterable[str]) -> str:
+    """Sources for people: their names, or that there are none."""
+    return shorten(clean(", ".join(sources)), _SHOWN) or "no sources"
 
 
 def line(value: Head | Record) -> str:

@@ -26,7 +26,7 @@ def values(suite: Suite, run: Run, *, metrics: Metrics = METRICS) -> Values:
     """The scores of a run's maps. The cases of other suites are passed over. Raises ConfigError."""
     cases = {case.id: case for case in suite.cases}
     records = [one for one in run.records if one.case in cases and not one.passing]
-    samples = tuple(Sample(cases[one.case], one.repeat, one.map) for one in records)
+    samples = tuple(Sample(cases[one.case], one.repeat, one.map, one.passages) for one in records)
     arm = Arm(samples, minimum=suite.concepts.min, maximum=suite.concepts.max)
     found: Values = {}
     for id, metric in metrics.items():

@@ -6,7 +6,7 @@ survive (a key, a setting, a limit) is raised. It knows sessions, and neither fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +19,14 @@ from mapgen.errors import (
     LimitReached,
     MapgenError,
     OutputError,
+    SourceError,
     UnknownModel,
     WeightsError,
 )
 from mapgen.evaluation.answers import Fault, Layers, Noting, NotRecorded, Recorder
 from mapgen.evaluation.records import Record, cost
 from mapgen.evaluation.suite import Case
-from mapgen.events import Event
+from mapgen.events import Event, Grounded
 from mapgen.llm.base import LLM
 from mapgen.llm.metered import Meter
 from mapgen.llm.repeated import Repeated
@@ -34,7 +35,17 @@ from mapgen.prompting import PromptSet
 from mapgen.session import Making, Session
 from mapgen.text import clean
 
-FATAL = (ConfigError, KeyRefused, UnknownModel, WeightsError, EngineError, OutputError, LimitReached, NotRecorded)
+FATAL = (
+    ConfigError,
+    KeyRefused,
+    UnknownModel,
+    WeightsError,
+    EngineError,
+    OutputError,
+    LimitReached,
+    NotRecorded,
+    SourceError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +58,7 @@ class Trial:
     layers: Layers
     faults: list[Fault] = field(default_factory=list)
     meter: Meter = field(default_factory=Meter)
+    grounds: list[Grounded] = field(default_factory=list)
 
     async def made(self, session: Session, watch: Callable[[Event], None]) -> tuple[Record, MapgenError | None]:
         """The record, and the error of the endpoint where that failed. Raises what ends the run."""
@@ -54,8 +66,9 @@ class Trial:
         making = Making(prompts=self.prompts, answers=recorder, wrap=self._before, meter=self.meter)
         map: KnowledgeMap | None = None
         failure: MapgenError | None = None
+        query = Query.of(self.case.query, language=self.case.language)
         try:
-            map = await session.make(Query.of(self.case.query, language=self.case.language), making, watch=watch)
+            map = await session.make(query, making, watch=self._noted(watch))
         except MapgenError as error:
             failure = error
         self._raise_fatal(failure)
@@ -66,8 +79,19 @@ class Trial:
             "error": clean(told.message) if told else "",
             "passing": passing is not None,
             "answers": dict(recorder.answers),
+            "passages": quotable(self.grounds),
         }
         return record.model_copy(update=update), passing
+
+    def _noted(self, watch: Callable[[Event], None]) -> Callable[[Event], None]:
+        """The watcher; what the sources say is noted, too."""
+
+        def noted(event: Event) -> None:
+            if isinstance(event, Grounded):
+                self.grounds.append(event)
+            watch(event)
+
+        return noted
 
     def _before(self, llm: LLM) -> LLM:
         return Noting(Repeated(llm, self.repeat), self.faults)
@@ -80,7 +104,8 @@ class Trial:
             if isinstance(fault.error, NotRecorded):
                 raise NotRecorded(
                     f"An answer to the prompt {fault.prompt!r} of the case {self.case.id!r} is not recorded.",
-                    hint="The prompts, the suite or mapgen changed since; record anew: mapgen eval run --record FILE.",
+                    hint=f"The prompts, the suite{', the sources' if self.grounds else ''} or mapgen changed since; "
+                    "record anew: mapgen eval run --record FILE.",
                 )
         for error in (*self._errors(), failure):
             if isinstance(error, FATAL):
@@ -110,6 +135,15 @@ class Trial:
             asked=meter.calls,
             **sums,
         )
+
+
+def quotable(grounds: Iterable[Grounded]) -> dict[str, str]:
+    """By source id, the passages that concepts were shown, each once, in the source's order; a plan quotes none."""
+    shown = {(one.source, one.offset, one.text) for found in grounds if found.concept for one in found.passages}
+    texts: dict[str, list[str]] = {}
+    for source, _, text in sorted(shown):
+        texts.setdefault(source, []).append(text)
+    return {source: "\n\n".join(of) for source, of in texts.items()}
 
 
 def _passing(error: MapgenError) -> bool:

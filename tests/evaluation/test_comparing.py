@@ -15,7 +15,9 @@ from mapgen.evaluation.comparison import Comparison, Loser, MetricResult
 from mapgen.evaluation.records import Record, Run
 from mapgen.evaluation.scoring import means, totals, values
 from mapgen.evaluation.suite import Suite, load
+from mapgen.model import Citation
 from tests.evaluation.trials import head, record, suite, worse
+from tests.grounds import CRUDE, PRICES, RISE, source
 from tests.scripts import good_map
 
 CASES = 8
@@ -170,6 +172,37 @@ def test_what_else_differs_is_noted(small: Suite) -> None:
         "The base was made by mapgen 0.0.9, the new maps by 0.1.0.",
         "The last line of a run's file was broken off, and was left out.",
     )
+
+
+def test_sources_that_differ_are_noted_with_what_else_does(small: Suite) -> None:
+    sourced, bare = run_of(*good(), sources=("encyclopedia",)), run_of(*good())
+    found = assess(small, bare, new=sourced, wanted=CASES)
+    assert found.notes == (
+        "The arms differ in their sources, and not in their prompts. Base: no sources; new: encyclopedia.",
+    )
+    assert (found.same, found.exit_code, found.of("same")) == (False, 0, PRIMARY[1:])
+    other = run_of(*good(), sources=("encyclopedia", "notes.pdf"), prompts="x")
+    assert assess(small, sourced, new=other, wanted=CASES).notes == (
+        "The arms differ in their sources, and not only in their prompts. "
+        "Base: encyclopedia; new: encyclopedia, notes.pdf.",
+    )
+    assert assess(small, sourced, new=sourced, wanted=CASES).notes == ()
+
+
+def test_quotes_are_looked_up_in_the_passages_of_the_record(small: Suite) -> None:
+    first, *rest = good_map().concepts
+    cited = first.model_copy(update={"citations": (Citation(source="economics", quote=RISE),)})
+    map = good_map().model_copy(update={"concepts": (cited, *rest), "sources": (source("economics"),)})
+    run = run_of(
+        record("case-0", map=map, passages={"economics": PRICES}),
+        record("case-1", map=map, passages={"economics": CRUDE}),
+        record("case-2"),
+        record("case-3", map=None, passages={"economics": PRICES}),
+    )
+    found = values(small, run)
+    assert found["quote_match"] == {"case-0": [1.0], "case-1": [0.0], "case-2": [None], "case-3": [0.0]}
+    assert found["cites_resolve"] == {"case-0": [1.0], "case-1": [1.0], "case-2": [None], "case-3": [0.0]}
+    assert found["sourced"] == {"case-0": [0.25], "case-1": [0.25], "case-2": [0.0], "case-3": [None]}
 
 
 def test_a_metric_that_needs_references_misses_nothing_where_there_are_none(small: Suite) -> None:

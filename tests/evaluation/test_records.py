@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from mapgen.errors import InputError
-from mapgen.evaluation.records import Head, Record, Run, cost, line
+from mapgen.evaluation.records import Head, Record, Run, cost, line, told_sources
 from mapgen.llm.base import Endpoint
 from tests.evaluation.trials import head, record
 from tests.scripts import good_map
@@ -28,6 +28,7 @@ RECORDS = st.builds(
     input_tokens=st.integers(0, 10**9),
     seconds=st.none() | st.floats(0, 1e6),
     answers=st.dictionaries(TEXT, TEXT, max_size=3),
+    passages=st.dictionaries(TEXT, TEXT, max_size=3),
 )
 HEADS = st.builds(
     Head,
@@ -42,6 +43,7 @@ HEADS = st.builds(
     mapgen=TEXT,
     created=st.datetimes(timezones=st.just(UTC)),
     repeats=st.integers(1, 5),
+    sources=st.lists(TEXT, max_size=2).map(tuple),
     asked=st.just({"writer": Endpoint(kind="hosted", model="m", base_url="http://host/v1")}),
 )
 
@@ -98,10 +100,38 @@ def test_the_answers_of_a_run_are_those_of_its_records() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"prompts": "x"}, {"model": "x"}, {"planner": "x"}, {"temperature": 0.1}, {"mapgen": "x"}]
+    "change",
+    [
+        {"prompts": "x"},
+        {"model": "x"},
+        {"planner": "x"},
+        {"temperature": 0.1},
+        {"mapgen": "x"},
+        {"sources": ("encyclopedia",)},
+    ],
 )
 def test_another_experiment_has_another_identity(change: dict[str, object]) -> None:
     assert head(**change).identity() != head().identity()
+
+
+def test_runs_of_before_there_were_sources_keep_their_identity_and_have_none() -> None:
+    old = line(head())
+    assert "sources" not in old
+    assert head().identity() == "8c00cb0d398e"
+    assert Run.parse(old).head.sources == ()
+    assert "passages" not in line(record())
+
+
+def test_sources_are_told_apart_by_what_they_are_and_not_by_how_they_are_joined() -> None:
+    named = [("a", "b"), ("b", "a"), ("a, b",), ("ab",)]
+    assert len({head(sources=one).identity() for one in named}) == len(named)
+
+
+def test_sources_are_told_in_one_line() -> None:
+    assert told_sources(()) == "no sources"
+    assert told_sources(("encyclopedia", "notes.pdf")) == "encyclopedia, notes.pdf"
+    assert told_sources(("a\nb\x1b[31m",)) == "a b"
+    assert len(told_sources(("x" * 3_000,))) == 200
 
 
 def test_what_does_not_matter_leaves_the_identity() -> None:
@@ -110,7 +140,7 @@ def test_what_does_not_matter_leaves_the_identity() -> None:
 
 
 def test_what_forbids_a_comparison_is_said_in_words() -> None:
-    assert head().differs(head(prompts="x", endpoint="elsewhere", mapgen="9")) == ()
+    assert head().differs(head(prompts="x", endpoint="elsewhere", mapgen="9", sources=("encyclopedia",))) == ()
     assert head().differs(head(model="big", temperature=0.5)) == (
         "model: fake-model and big",
         "temperature: None and 0.5",

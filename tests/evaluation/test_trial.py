@@ -12,9 +12,12 @@ from mapgen.errors import KeyRefused, LimitReached, UnknownModel
 from mapgen.evaluation.answers import Layers, NotRecorded
 from mapgen.evaluation.records import Record
 from mapgen.evaluation.suite import Case
-from mapgen.evaluation.trial import Trial
+from mapgen.evaluation.trial import Trial, quotable
+from mapgen.events import Grounded
 from mapgen.llm.retrying import ATTEMPTS
+from mapgen.model import Passage
 from tests.evaluation.trials import hosted
+from tests.grounds import CRUDE, PRICES, found
 from tests.servers import fake
 from tests.servers.fake import FakeServer, completion, error
 from tests.servers.http import Answer
@@ -47,6 +50,27 @@ async def test_a_map_and_what_it_took(fake_server: FakeServer, tmp_path: Path) -
     assert record.map.made is not None
     assert record.seconds == record.map.made.seconds > 0
     assert len(record.answers) == CALLS
+
+
+async def test_a_map_without_sources_could_quote_nothing(fake_server: FakeServer, tmp_path: Path) -> None:
+    assert (await made(fake_server, tmp_path)).passages == {}
+
+
+def grounded(concept: str, *passages: Passage) -> Grounded:
+    return Grounded(concept=concept, passages=passages, sources=())
+
+
+def test_what_concepts_were_shown_is_kept_by_source_once_and_in_its_order() -> None:
+    (prices,), (crude,) = found(("economics", PRICES)).passages, found(("oil", CRUDE)).passages
+    later = prices.model_copy(update={"offset": 500, "text": "Later on."})
+    seen = [grounded("inflation", later, prices), grounded("oil-prices", crude), grounded("fuel-demand", prices)]
+    assert quotable(seen) == {"economics": f"{PRICES}\n\nLater on.", "oil": CRUDE}
+    assert list(quotable(seen[::-1]).items()) == list(quotable(seen).items())
+
+
+def test_what_the_plan_was_shown_is_nothing_that_a_text_could_quote() -> None:
+    (prices,) = found(("economics", PRICES)).passages
+    assert quotable([grounded("", prices), grounded("inflation")]) == {}
 
 
 async def test_answers_at_hand_count_as_their_first_asking_did(fake_server: FakeServer, tmp_path: Path) -> None:

@@ -54,7 +54,9 @@ def of_run(path: Path) -> tuple[Sample, ...]:
     run = runfile.load(path)
     cases = _cases(runfile.suite_of(path, run.head.suite) or run.head.suite, run.head.suite_fingerprint)
     return tuple(
-        Sample(cases[one.case], one.repeat, one.map) if one.case in cases else _sample(one.map, id=one.case)
+        Sample(cases[one.case], one.repeat, one.map, one.passages)
+        if one.case in cases
+        else _sample(one.map, id=one.case)
         for one in run.records
         if one.map is not None
     )

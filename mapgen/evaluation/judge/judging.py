@@ -137,7 +137,7 @@ _Place = tuple[str, Key]
 def _samples(run: Run, suite: Suite) -> _Arm:
     cases = {case.id: case for case in suite.cases}
     kept = [one for one in run.records if one.case in cases]
-    return {one.key: (Sample(cases[one.case], one.repeat, one.map), one) for one in kept}
+    return {one.key: (Sample(cases[one.case], one.repeat, one.map, one.passages), one) for one in kept}
 
 
 def _others(arms: Sequence[_Arm], suite: Suite) -> Mapping[int, tuple[Sample, ...]]:
