@@ -49,8 +49,9 @@ def settings_but(*left_out: str) -> Callable[[F], F]:
         for name, kind, help in reversed(_SETTINGS):
             if name not in left_out:
                 function = click.option(f"--{name}", type=kind, help=help)(function)
-        function = click.option("--no-sources", is_flag=True, help="Use no source.")(function)
-        function = click.option("--source", multiple=True, metavar="SOURCE", help=_SOURCE)(function)
+        if "sources" not in left_out:
+            function = click.option("--no-sources", is_flag=True, help="Use no source.")(function)
+            function = click.option("--source", multiple=True, metavar="SOURCE", help=_SOURCE)(function)
         return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
 
     return decorated

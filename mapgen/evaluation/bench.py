@@ -1,12 +1,13 @@
 """What a command works with, resolved: the suite, the settings, the models' endpoints, the runs that are there.
 
 It prepares arms, which runner.py runs: what is finished already, and which answers are at hand. It asks nothing.
+Sources are only those that the command is given: what is installed, or set elsewhere, must not change a result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -22,7 +23,7 @@ from mapgen.llm.cached import Answers
 from mapgen.llm.endpoints import endpoints
 from mapgen.prompting import PromptSet, Role, builtin_folder
 from mapgen.session import Session
-from mapgen.settings import Settings, resolve
+from mapgen.settings import Resolved, Settings, resolve
 from mapgen.text import slug
 from mapgen.version import __version__
 
@@ -60,7 +61,10 @@ class Arm:
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A suite at work. ``limit`` takes the first cases only; ``replay`` allows recorded answers and no model."""
+    """A suite at work. ``limit`` takes the first cases only; ``replay`` allows recorded answers and no model.
+
+    ``notes`` are sentences about settings that are not followed.
+    """
 
     suite: Suite
     path: Path
@@ -69,6 +73,7 @@ class Bench:
     repeats: int = 1
     limit: int | None = None
     replay: bool = False
+    notes: tuple[str, ...] = ()
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,16 +90,22 @@ class Bench:
         replay: bool = False,
         flags: bool = False,
     ) -> Bench:
-        """The bench of a suite's name or file; ``options`` are settings. Raises InputError, ReadError, ConfigError."""
+        """The bench of a suite's name or file; ``options`` are settings, and sources are only those among them.
+
+        Raises InputError, ReadError, ConfigError.
+        """
         if repeats < 1 or (limit is not None and limit < 1):
             raise InputError("Repeats and limit are at least 1.", hint="Leave --limit out to take every case.")
         path = find(suite)
         loaded, resolved = load(path), resolve(options, flags=flags)
-        settings = resolved.settings
+        settings, notes = _grounded(resolved, given=options.get("sources") is not None, flags=flags)
         if "deadline" not in resolved.origins:
             settings = settings.model_copy(update={"deadline": _LONG})
-        asked = _recorded(loaded, path, model=settings.model) if replay else endpoints(settings)
-        return cls(suite=loaded, path=path, settings=settings, asked=asked, repeats=repeats, limit=limit, replay=replay)
+        asked = _recorded(loaded, path, settings=settings) if replay else endpoints(settings)
+        bench = cls(
+            suite=loaded, path=path, settings=settings, asked=asked, repeats=repeats, limit=limit, replay=replay
+        )
+        return replace(bench, notes=notes)
 
     @property
     def folder(self) -> Path:
@@ -137,6 +148,7 @@ class Bench:
             created=datetime.now(UTC).replace(microsecond=0),
             repeats=self.repeats,
             label=source.label,
+            sources=self.settings.sources or (),
             asked={role: self.asked[role].model_copy(update=keyless) for role in get_args(Asked)},
         )
 
@@ -186,8 +198,18 @@ class Bench:
         return {key: text for _, file in latest for key, text in runfile.load(file).answers.items()}
 
 
-def _recorded(suite: Suite, path: Path, *, model: str | None) -> dict[Role, Endpoint]:
-    """The endpoints of the latest recorded run of a suite. Raises NotRecorded."""
+def _grounded(resolved: Resolved, *, given: bool, flags: bool) -> tuple[Settings, tuple[str, ...]]:
+    """The settings with the sources that the command is given, and a note where others are set but left out."""
+    if given:
+        return resolved.settings, ()
+    by = "--source" if flags else "sources="
+    note = f"{resolved.origins.get('sources')} is left out: an evaluation uses the sources of {by}, and no others."
+    return resolved.settings.model_copy(update={"sources": ()}), (note,) if resolved.settings.sources else ()
+
+
+def _recorded(suite: Suite, path: Path, *, settings: Settings) -> dict[Role, Endpoint]:
+    """The endpoints of the latest recorded run of a suite, best one with those sources. Raises NotRecorded."""
+    model, sources = settings.model, settings.sources or ()
     there = runfile.heads(*(runfile.folder(path, kind) for kind in ("runs", "baselines", "replays")))
     fitting = [one for _, one in there if one.suite == suite.name and one.asked and model in (None, one.model)]
     if not fitting:
@@ -197,4 +219,5 @@ def _recorded(suite: Suite, path: Path, *, model: str | None) -> dict[Role, Endp
             f"No run of the suite {suite.name}{by} is recorded.", hint=f"mapgen eval run {path} --record {name}"
         )
     preferred = [one for one in fitting if one.suite_fingerprint == fingerprint(suite)] or fitting
+    preferred = [one for one in preferred if one.sources == sources] or preferred
     return {role: preferred[-1].asked[role] for role in get_args(Asked)}

@@ -48,7 +48,9 @@ class EvalOptions(Options, total=False):
 
     ``repeats`` of every case, the first ``limit`` cases only, ``replay``: recorded answers and no model. ``out`` is
     the run's file, ``record`` a packed copy of it. ``flags``: errors name options as command-line flags. ``judged``
-    are the ids of the metrics that the ``judge`` of a comparison is asked for, all by default.
+    are the ids of the metrics that the ``judge`` of a comparison is asked for, all by default. ``sources`` are those
+    that the maps stand on: without them there are none, whatever is installed, or set in the environment or the config
+    file (a note tells that such are left out).
     """
 
     repeats: int
@@ -88,7 +90,8 @@ def compare(
     """Are the prompts in use better than ``base``: git:REVISION of their folder (default git:HEAD), a folder, a run?
 
     ``strict`` makes unclear metrics fail, in the exit code. A ``judge`` that is named is asked about both arms, and
-    gates beside the suite's metrics as far as its canaries trust it. Otherwise as run. Raises NotComparable,
+    gates beside the suite's metrics as far as its canaries trust it. ``sources`` are those of every arm that is made
+    now; a stored run has its own, or none, and what it lacks is never made. Otherwise as run. Raises NotComparable,
     MapgenError.
     """
     return synchronously(acompare(suite, base=base, strict=strict, watch=watch, **options))
@@ -97,6 +100,7 @@ def compare(
 async def arun(suite: str | Path, *, watch: Watch | None = None, **options: Unpack[EvalOptions]) -> Outcome:
     """As run, to be awaited, with the file of the run."""
     bench, out = _opened(suite, options)
+    _tell_notes(bench, watch)
     with tempfile.TemporaryDirectory(prefix="mapgen-") as folder:
         arm = bench.arm(arms.of_folder(bench.folder), Path(folder), out=out)
         (done,), _ = await _runs(bench, (arm,), watch=watch)
@@ -115,6 +119,7 @@ async def acompare(
 ) -> Comparison:
     """As compare, to be awaited."""
     bench, out = _opened(suite, options)
+    _tell_notes(bench, watch)
     panel = _panel(bench, options, watch=watch)
     new_source, base_source = arms.of_folder(bench.folder), arms.found(base, bench.folder)
     if base_source.label == new_source.label:
@@ -124,7 +129,7 @@ async def acompare(
         new = bench.arm(new_source, Path(folder) / "new", out=out)
         old = bench.arm(base_source, Path(folder) / "base")
         comparing.check_comparable(old.run(), new.run())
-        if old.prompts.renders_as(new.prompts):
+        if old.head.sources == new.head.sources and old.prompts.renders_as(new.prompts):
             found = _same(bench, old, new=new)
         else:
             runs, budget = await _runs(bench, (old, new), watch=watch, panel=panel)
@@ -226,9 +231,18 @@ def _save(comparison: Comparison, judged: Judged | None, *, folder: Path) -> Non
 
 
 def place(comparison: Comparison, folder: Path) -> Path:
-    """The file in ``folder`` where a comparison is kept."""
+    """The file in ``folder`` where a comparison is kept; with sources it is another than without them."""
     new, base = comparison.new, comparison.base
-    return folder / f"{new.suite}-{slug(new.model, limit=30)}-{base.prompts}-{new.prompts}.comparison.json"
+    told = [base.prompts, new.prompts]
+    if base.sources or new.sources:
+        told += [base.identity()[:6], new.identity()[:6]]
+    return folder / f"{new.suite}-{slug(new.model, limit=30)}-{'-'.join(told)}.comparison.json"
+
+
+def _tell_notes(bench: Bench, watch: Watch | None) -> None:
+    warn = _warner(watch)
+    for note in bench.notes:
+        warn(note)
 
 
 def _told(watch: Watch | None) -> Watch:

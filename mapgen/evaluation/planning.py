@@ -11,14 +11,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from mapgen.errors import MapgenError
+from mapgen.errors import MapgenError, SourceError
 from mapgen.estimate import Estimate, estimate
 from mapgen.evaluation import spreads
 from mapgen.evaluation.answers import Fault, Layers, Noting, Recorder
 from mapgen.evaluation.arms import renamed
 from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.panel import JudgePlan
-from mapgen.evaluation.records import cost
+from mapgen.evaluation.records import cost, told_sources
+from mapgen.evaluation.spreads import Spreads
 from mapgen.llm.base import LLM
 from mapgen.llm.repeated import Repeated
 from mapgen.model import Count, Query, Value
@@ -41,6 +42,7 @@ class ArmPlan(Value):
     output_tokens: Count
     cost: float | None
     path: str = Field(default="", description="The file of the run.")
+    sources: tuple[str, ...] = ()
 
 
 class Plan(Value):
@@ -68,9 +70,19 @@ class Plan(Value):
         lines = [
             f"suite     {self.suite}: {counted(self.cases, 'case')}, {counted(self.units, 'unit')}",
             f"model     {self.model} ({self.endpoint})",
+            *self._grounds(),
             *(_arm_line(arm, after=any(one.to_make for one in self.arms[:at])) for at, arm in enumerate(self.arms)),
         ]
         return "\n".join([*lines, *self._judges(), *self._shows()])
+
+    def _grounds(self) -> list[str]:
+        """The sources, where there are any; by arm where these differ in them."""
+        each = {arm.label: told_sources(arm.sources) for arm in self.arms}
+        if not any(arm.sources for arm in self.arms):
+            return []
+        alike = len({arm.sources for arm in self.arms}) == 1
+        told = next(iter(each.values())) if alike else "; ".join(f"{label}: {one}" for label, one in each.items())
+        return [f"sources   {told}"]
 
     def _judges(self) -> list[str]:
         if self.judge is None:
@@ -92,7 +104,10 @@ class Plan(Value):
 
 
 async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...], judge: JudgePlan | None = None) -> Plan:
-    """The plan of some arms, and of their judge. Raises ConfigError where a template cannot be filled."""
+    """The plan of some arms, and of their judge.
+
+    Raises ConfigError where a template cannot be filled, SourceError where a source cannot be used.
+    """
     measured = spreads.load(spreads.place(bench.path, bench.suite.name))
     units = spreads.units_of(bench.suite, bench.limit)
     found = spreads.detectable(bench.suite, measured, units=units)
@@ -105,9 +120,15 @@ async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...], judge: 
         arms=tuple([await _planned(arm, bench, session=session) for arm in arms]),
         detectable={id: None if isinf(size) else round(size, 4) for id, size in found.items()},
         assumed=measured is None,
-        measured=measured.model if measured else "",
+        measured=_measured(measured, bench) if measured else "",
         judge=judge,
     )
+
+
+def _measured(found: Spreads, bench: Bench) -> str:
+    """Whose spread it is: the model's, and where these are not the bench's, by which sources."""
+    alike = found.sources == (bench.settings.sources or ())
+    return found.model if alike else f"{found.model} with {told_sources(found.sources)}"
 
 
 def _arm_line(arm: ArmPlan, *, after: bool) -> str:
@@ -145,6 +166,7 @@ async def _planned(arm: Arm, bench: Bench, *, session: Session) -> ArmPlan:
         output_tokens=back,
         cost=cost(arm.head.asked, input_tokens=sent, output_tokens=back),
         path=str(arm.path),
+        sources=arm.head.sources,
     )
 
 
@@ -158,7 +180,7 @@ def _whole(arm: Arm, bench: Bench, *, case: str) -> Estimate:
 
 
 async def _missed(arm: Arm, bench: Bench, *, session: Session, key: tuple[str, int]) -> list[str]:
-    """The prompts of the askings that the answers at hand do not cover, as far as they tell."""
+    """The prompts of the askings that the answers at hand do not cover, as far as they tell. Raises SourceError."""
     case, faults = next(one for one in bench.suite.cases if one.id == key[0]), list[Fault]()
 
     def wrap(llm: LLM) -> LLM:
@@ -168,6 +190,8 @@ async def _missed(arm: Arm, bench: Bench, *, session: Session, key: tuple[str, i
     making = Making(prompts=arm.prompts, answers=Recorder(layers), wrap=wrap)
     try:
         await session.make(Query.of(case.query, language=case.language), making)
+    except SourceError:
+        raise
     except MapgenError:
         return [fault.prompt for fault in faults] or ["plan"]
     missed = [fault.prompt for fault in faults]

@@ -40,6 +40,7 @@ class Spreads(Value):
     suite_fingerprint: str
     prompts: str
     model: str
+    sources: tuple[str, ...] = ()
     units: Count
     sds: Mapping[str, float]
     alarms: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Spreads(Value):
             suite_fingerprint=comparison.suite_fingerprint,
             prompts=comparison.new.prompts,
             model=comparison.new.model,
+            sources=comparison.new.sources,
             units=max((one.n for one in comparison.metrics), default=0),
             sds={one.id: round(one.sd, 6) for one in comparison.metrics if one.sd is not None},
             alarms=tuple(one.id for one in comparison.metrics if one.id in primary & _alarming(comparison)),

@@ -117,6 +117,28 @@ def test_unclear_is_an_exit_code_only_when_strict(mapgen: Run, tmp_path: Path) -
         assert [mapgen(*arguments).code, mapgen(*arguments, "--strict").code] == [0, 2]
 
 
+def test_sources_of_the_environment_are_left_out_and_told_so_once(
+    mapgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite(tmp_path)
+    monkeypatch.setenv("MAPGEN_SOURCES", "encyclopedia")
+    with serving() as server:
+        words = ("eval", "run", "suites/small.yaml", "--limit", "1", *model(server))
+        done, refused = mapgen(*words), mapgen(*words, "--no-sources", "--no-cache")
+    assert (done.code, refused.code) == (0, 0)
+    told = "MAPGEN_SOURCES is left out: an evaluation uses the sources of --source, and no others."
+    assert [line.endswith(told) for line in done.err.splitlines()].count(True) == 1
+    assert "MAPGEN_SOURCES" not in refused.err
+    assert "sources" not in refused.err
+
+
+def test_source_and_no_sources_exclude_each_other(mapgen: Run, tmp_path: Path) -> None:
+    suite(tmp_path)
+    done = mapgen("eval", "run", "suites/small.yaml", "--model", "local", "--source", "x.txt", "--no-sources")
+    assert done.code == 2
+    assert "exclude each other" in done.err
+
+
 def test_a_limit_says_how_to_go_on(mapgen: Run, tmp_path: Path) -> None:
     suite(tmp_path)
     with serving() as server:

@@ -36,10 +36,14 @@ def command(suite: Path, *, base: str | None, strict: bool, **flags: Any) -> int
     JSON beside the runs. With --judge, a judge that misses its canaries gates nothing, and the exit code is 3 where
     nothing is worse.
 
+    --source is for both arms; a stored run as the base keeps its own sources, or none, so that maps with and without
+    sources are compared, too.
+
     \b
     mapgen eval compare evals/suites/core.yaml
     mapgen eval compare core --base git:v1.2 --prompts prompts --strict
     mapgen eval compare core --base evals/baselines/core.jsonl.gz
+    mapgen eval compare core --base evals/baselines/core.jsonl.gz --source encyclopedia
     mapgen eval compare core --judge gpt-5 --judged j1_match --judged j7_prefer
     """
     from mapgen.cli.eval.view import watching

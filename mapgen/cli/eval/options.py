@@ -34,6 +34,14 @@ _record = click.option(
 judged_option = click.option(
     "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."
 )
+_source = click.option(
+    "--source",
+    multiple=True,
+    metavar="SOURCE",
+    help="A file, folder, URL, wikipedia[:LANG] or encyclopedia that the maps are to stand on and cite; repeatable. "
+    "Otherwise none, whatever is installed, or set in the environment or the config file.",
+)
+_no_sources = click.option("--no-sources", is_flag=True, help="Use no source; this is the default.")
 _deadline = click.option("--deadline", type=float, help="Most seconds for the whole run; otherwise none.")
 
 
@@ -42,7 +50,8 @@ def run_options(*own: str) -> Callable[[F], F]:
     options = {"repeats": _repeats, "limit": _limit, "replay": _replay, "out": _out, "record": _record}
 
     def decorated(function: F) -> F:
-        function = quiet_option(_deadline(settings_but("language", "concepts", "deadline")(function)))
+        function = settings_but("language", "concepts", "deadline", "sources")(function)
+        function = quiet_option(_deadline(_source(_no_sources(function))))
         for name in reversed(own):
             function = options[name](function)
         return function

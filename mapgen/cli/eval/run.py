@@ -25,6 +25,7 @@ def command(suite: Path, **flags: Any) -> int:
 
     \b
     mapgen eval run evals/suites/core.yaml --model local
+    mapgen eval run core --model local --source encyclopedia
     mapgen eval run smoke --replay
     mapgen eval run smoke --record evals/replays/smoke.jsonl.gz
     """
