@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shlex
 
+from mapgen.evaluation import runfile
 from mapgen.evaluation.comparison import Comparison
+from mapgen.evaluation.records import told_sources
 from mapgen.evaluation.reports import figures, wording
 from mapgen.text import clean
 
@@ -15,10 +17,13 @@ from mapgen.text import clean
 def commands(comparison: Comparison) -> list[str]:
     """What to type to compare again, and to make this page again; safe to paste, whatever the names say."""
     suite, base, new = (clean(one) for one in (comparison.suite.name, comparison.base.label, comparison.new.label))
-    old = base or comparison.base_run
+    stored = base.endswith(runfile.SUFFIXES) and comparison.base_run
+    old = comparison.base_run if stored or not base else base
     found = []
     if old:
-        found.append(["mapgen", "eval", "compare", suite, "--base", old, *(["--prompts", new] if new else [])])
+        sources = [word for one in comparison.new.sources for word in ("--source", one)]
+        prompts = ["--prompts", new] if new else []
+        found.append(["mapgen", "eval", "compare", suite, "--base", old, *prompts, *sources])
     if comparison.base_run and comparison.new_run:
         found.append(["mapgen", "eval", "report", comparison.base_run, comparison.new_run, "--html", "report.html"])
     return [shlex.join(map(clean, words)) for words in found]
@@ -27,11 +32,13 @@ def commands(comparison: Comparison) -> list[str]:
 def facts(comparison: Comparison) -> list[tuple[str, str, str]]:
     """What the two arms are: a label, and the value of each."""
     base, new = comparison.base, comparison.new
+    sources = (base.sources, new.sources)
     pairs = {
         "prompts": (wording.arm(base), wording.arm(new)),
         "fingerprint": (base.prompts, new.prompts),
         "model": (base.model, new.model),
         "planner": (base.planner, new.planner),
+        "sources": tuple(map(told_sources, sources)) if any(sources) else ("", ""),
         "endpoint": (base.endpoint, new.endpoint),
         "temperature": tuple("default" if one.temperature is None else f"{one.temperature:g}" for one in (base, new)),
         "repeats": (str(base.repeats), str(new.repeats)),

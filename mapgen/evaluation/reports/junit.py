@@ -78,6 +78,7 @@ def _properties(comparison: Comparison) -> dict[str, str]:
         "base": f"{wording.arm(comparison.base)} {clean(comparison.base.prompts)}",
         "new": f"{wording.arm(comparison.new)} {clean(comparison.new.prompts)}",
         "model": clean(comparison.new.model),
+        **({"sources": wording.sources(comparison)} if wording.sources(comparison) else {}),
         **({"judge": wording.judge(comparison).removeprefix("judge ")} if comparison.judge else {}),
         "exit-code": str(comparison.exit_code),
     }

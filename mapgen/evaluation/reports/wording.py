@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mapgen.evaluation.comparison import Comparison, MetricResult, Totals
-from mapgen.evaluation.records import Head
+from mapgen.evaluation.records import Head, told_sources
 from mapgen.evaluation.reports import figures
 from mapgen.text import clean, counted, shorten
 
@@ -133,11 +133,20 @@ def exit_line(comparison: Comparison) -> str:
 
 
 def subject(comparison: Comparison) -> str:
-    """The suite, the two arms, and the model."""
+    """The suite, the two arms, their sources, if any, and the model."""
     model = shorten(clean(comparison.new.model), 60)
     count = len(comparison.cases)
     queries = f", {count} {'query' if count == 1 else 'queries'}" if count else ""
-    return f"{clean(comparison.suite.name)}{queries} · {arm(comparison.base)} → {arm(comparison.new)} · {model}"
+    arms = f"{arm(comparison.base)} → {arm(comparison.new)}"
+    return " · ".join(filter(None, (f"{clean(comparison.suite.name)}{queries}", arms, sources(comparison), model)))
+
+
+def sources(comparison: Comparison) -> str:
+    """What the maps of both arms stand on; empty where neither has sources."""
+    base, new = comparison.base.sources, comparison.new.sources
+    if base == new:
+        return f"both with {told_sources(new)}" if new else ""
+    return f"base: {told_sources(base)}; new: {told_sources(new)}"
 
 
 def arm(head: Head) -> str:
