@@ -18,7 +18,8 @@ def test_a_folder_is_read_whole_and_laid_out_alike(tmp_path: Path) -> None:
     folder = prompts(tmp_path)
     source = arms.of_folder(folder)
     assert source.label == "prompts/"
-    assert set(source.templates) == {"plan.j2", "write.j2", "relate.j2", "repair.j2", "partials/preamble.j2"}
+    names = {"plan", "write", "relate", "repair", "partials/preamble", "partials/passages", "partials/sources"}
+    assert set(source.templates) == {f"{name}.j2" for name in names}
     copy = source.laid_out(tmp_path / "copy")
     assert copy.fingerprint() == PromptSet(folder).fingerprint()
     edit(folder, "write")

@@ -63,6 +63,12 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 
 
+GROUNDS: dict[str, dict[str, Any]] = {
+    "bare": {"mark": "", "passages": ()},
+    "grounded": {"mark": "ba5e", "passages": (("Title > Heading", "It is that."), ("", "It does that."))},
+}
+
+
 @cache
 def templates() -> dict[str, str]:
     prompts = PromptSet(builtin_folder())
@@ -75,7 +81,11 @@ def rendered(texts: dict[str, str], folder: Path) -> dict[str, tuple[Message, ..
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     prompts = PromptSet(folder)
-    return {name: prompts.render(name, values) for name, values in GIVEN.items()}
+    return {
+        f"{name} {how}": prompts.render(name, values | grounds)
+        for name, values in GIVEN.items()
+        for how, grounds in GROUNDS.items()
+    }
 
 
 @by_id("mutant", TEMPLATES, ids=label)
@@ -102,8 +112,10 @@ def test_a_mutated_prompt_set_still_renders_and_differs_only_where_it_is_harmful
         assert after == before
         return
     changed = {name for name in before if before[name] != after[name]}
-    assert changed
-    assert changed <= {path.removesuffix(".j2") for path in mutant.files or [f"{name}.j2" for name in before]}
+    prompts = {name.split()[0] for name in changed}
+    assert changed == {f"{prompt} {how}" for prompt in prompts for how in GROUNDS}
+    assert prompts
+    assert prompts <= {path.removesuffix(".j2") for path in mutant.files or [f"{name}.j2" for name in GIVEN]}
 
 
 def lines(id: str, path: str) -> list[str]:
