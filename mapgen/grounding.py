@@ -17,7 +17,7 @@ from mapgen.settings import Settings, indexes
 
 if TYPE_CHECKING:
     from mapgen.sources.base import Finder
-    from mapgen.sources.opening import Library
+    from mapgen.sources.library import Library
     from mapgen.steps.ground import Room
 
 ENCYCLOPEDIA = "encyclopedia"
