@@ -158,7 +158,7 @@ MOULD = "{} plays an important role in this topic, because it shapes how the who
 def large(*, metrics: tuple[str, ...] = tuple(METRICS)) -> tuple[Comparison, Run, Run]:
     """Forty queries, a template edited to ask for what is important, and what the metrics make of it."""
     write = (ROOT / "prompts" / "write.j2").read_text("utf-8")
-    edited = write.replace("relevance", "importance", 2) + "Say why the concept is important.\n"
+    edited = write.replace("relevance:", "importance:", 1) + "Say why the concept is important.\n"
     heads = head("git:HEAD", write, prompts="5e0c1a2b3c4d"), head("prompts/", edited, prompts="77d0e1f2a3b4")
     asks = [
         (form.format(one.case.query), one) for form in FORMS for one in good().samples
