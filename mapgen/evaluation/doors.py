@@ -174,7 +174,7 @@ async def _runs(
     runs: list[Run] = []
     judge = panel.plan(len(bench.wanted), len(bench.cases)) if panel else None
     async with Session(settings=bench.settings, asked=bench.asked, warn=_warner(watch)) as session:
-        told(await planning.plan(bench, session, arms=prepared, judge=judge))
+        told(await planning.plan(bench, session, arms=prepared, judge=judge, watch=told))
         for arm in prepared:
             answers = {key: text for run in runs for key, text in run.answers.items()}
             seeded = replace(arm, seeds={**arm.seeds, **answers})

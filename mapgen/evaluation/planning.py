@@ -5,7 +5,7 @@ The pipeline is rehearsed on the answers at hand, so that what they already say 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isinf
 from typing import Literal
 
@@ -20,6 +20,7 @@ from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.panel import JudgePlan
 from mapgen.evaluation.records import cost, told_sources
 from mapgen.evaluation.spreads import Spreads
+from mapgen.events import Event, Preparing
 from mapgen.llm.base import LLM
 from mapgen.llm.repeated import Repeated
 from mapgen.model import Count, Query, Value
@@ -103,8 +104,15 @@ class Plan(Value):
         return [f"can show  {', '.join(found)} ({how})"]
 
 
-async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...], judge: JudgePlan | None = None) -> Plan:
-    """The plan of some arms, and of their judge.
+async def plan(
+    bench: Bench,
+    session: Session,
+    *,
+    arms: tuple[Arm, ...],
+    judge: JudgePlan | None = None,
+    watch: Callable[[Preparing], None] = lambda event: None,
+) -> Plan:
+    """The plan of some arms, and of their judge; ``watch`` is told of sources that are opened for it.
 
     Raises ConfigError where a template cannot be filled, SourceError where a source cannot be used.
     """
@@ -117,7 +125,7 @@ async def plan(bench: Bench, session: Session, *, arms: tuple[Arm, ...], judge: 
         units=units,
         model=bench.asked["writer"].model,
         endpoint=bench.asked["writer"].host,
-        arms=tuple([await _planned(arm, bench, session=session) for arm in arms]),
+        arms=tuple([await _planned(arm, bench, session=session, watch=watch) for arm in arms]),
         detectable={id: None if isinf(size) else round(size, 4) for id, size in found.items()},
         assumed=measured is None,
         measured=_measured(measured, bench) if measured else "",
@@ -144,12 +152,12 @@ def _arm_line(arm: ArmPlan, *, after: bool) -> str:
     return f"{arm.label:<9} {counted(arm.maps, 'map')}: {known}{arm.to_make} to make{hand}; {took}"
 
 
-async def _planned(arm: Arm, bench: Bench, *, session: Session) -> ArmPlan:
+async def _planned(arm: Arm, bench: Bench, *, session: Session, watch: Callable[[Preparing], None]) -> ArmPlan:
     """The calls of one arm: those of a whole map for a plan not at hand, else what the rehearsal missed."""
     calls = sent = back = at_hand = 0
     for key in arm.missing if not bench.replay else ():
         whole = _whole(arm, bench, case=key[0])
-        missed = await _missed(arm, bench, session=session, key=key)
+        missed = await _missed(arm, bench, session=session, key=key, watch=watch)
         wanted = whole.calls if "plan" in missed else len(missed)
         calls += wanted
         sent += whole.input_tokens * wanted // whole.calls
@@ -179,17 +187,23 @@ def _whole(arm: Arm, bench: Bench, *, case: str) -> Estimate:
         raise renamed(error, arm.prompts.folder, label=arm.head.label) from error
 
 
-async def _missed(arm: Arm, bench: Bench, *, session: Session, key: tuple[str, int]) -> list[str]:
+async def _missed(
+    arm: Arm, bench: Bench, *, session: Session, key: tuple[str, int], watch: Callable[[Preparing], None]
+) -> list[str]:
     """The prompts of the askings that the answers at hand do not cover, as far as they tell. Raises SourceError."""
     case, faults = next(one for one in bench.suite.cases if one.id == key[0]), list[Fault]()
 
     def wrap(llm: LLM) -> LLM:
         return Noting(Repeated(llm, key[1]), faults)
 
+    def see(event: Event) -> None:
+        if isinstance(event, Preparing):
+            watch(event)
+
     layers = Layers(arm.seeds, bench.store(session), strict=True)
     making = Making(prompts=arm.prompts, answers=Recorder(layers), wrap=wrap)
     try:
-        await session.make(Query.of(case.query, language=case.language), making)
+        await session.make(Query.of(case.query, language=case.language), making, watch=see)
     except SourceError:
         raise
     except MapgenError:

@@ -86,6 +86,18 @@ async def test_maps_quote_what_the_record_keeps(tmp_path: Path) -> None:
     assert found["sourced"] > 0
 
 
+async def test_that_a_source_is_read_is_told_before_the_plan(tmp_path: Path) -> None:
+    events: list[Any] = []
+    folder = notes(tmp_path).parent / "notes"
+    folder.mkdir()
+    notes(folder)
+    async with FakeServer(good=quoting(SAID)) as server:
+        options: Any = hosted(server, tmp_path, sources=str(folder), limit=1)
+        await arun(suite(tmp_path), watch=events.append, **options)
+    kinds = [event.kind for event in events]
+    assert "preparing" in kinds[: kinds.index("plan")]
+
+
 async def test_quotes_that_stand_nowhere_are_left_out_and_counted(tmp_path: Path) -> None:
     async with FakeServer(good=quoting("words that nobody ever wrote about this")) as server:
         options: Any = hosted(server, tmp_path, sources=str(notes(tmp_path)), limit=1)
