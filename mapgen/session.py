@@ -221,7 +221,7 @@ class Session:
         for watch in tuple(self._watchers):
             watch(event)
 
-    def _key(self, query: Query, *, finder: Finder | None) -> str | None:
+    def _key(self, query: Query, *, finder: Finder | None = None) -> str | None:
         """The key of a whole map: all that changes it. None where it stands on sources that may have changed."""
         sources = "" if finder is None else finder.fingerprint()
         if sources is None:
