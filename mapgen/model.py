@@ -91,7 +91,9 @@ class Citation(Value):
         default=None, description="The text of the concept that stands on it; null: the concept as a whole."
     )
     heading: Text = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
-    page: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Page of the source, from 1.")
+    page: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Page of the source, from 1, on which the passage begins."
+    )
 
 
 class Outline(Value):

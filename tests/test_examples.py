@@ -14,6 +14,10 @@ from PIL import Image
 
 from mapgen import KnowledgeMap
 from mapgen.render import FORMATS, render
+from mapgen.sources.apart import Apart
+from mapgen.sources.base import Raw
+from mapgen.sources.kinds import extracted
+from mapgen.text import clean
 from tests.pictures import SHOWN
 from tests.servers import maps
 from tests.servers.fake import FakeServer
@@ -67,8 +71,9 @@ def test_many_queries(scripted: str, tmp_path: Path) -> None:
     assert lines[0].startswith(f"{maps.QUERY}: ")
 
 
-def test_there_are_three_maps() -> None:
-    assert len(MAPS) == 3
+def test_there_are_six_maps_three_of_them_from_sources() -> None:
+    assert len(MAPS) == 6
+    assert len([path for path in MAPS if KnowledgeMap.load(path).sources]) == 3
 
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.stem)
@@ -88,6 +93,20 @@ def test_the_pages_and_texts_are_those_of_their_maps(path: Path) -> None:
     page = path.with_suffix(".html")
     assert KnowledgeMap.load(page) == map
     assert undrawn(page.read_text("utf-8")) == undrawn(map.to_html()), "run: make pictures"
+
+
+@pytest.mark.parametrize("name", ["rates-notes", "rates-pdf"])
+def test_what_a_map_quotes_stands_in_the_examples_sources(name: str) -> None:
+    map = KnowledgeMap.load(EXAMPLES / "maps" / f"{name}.json")
+    texts: dict[str, str] = {}
+    with Apart() as process:
+        for source in map.sources:
+            data = (EXAMPLES.parent / source.location).read_bytes()
+            blocks = extracted(Raw(name=source.location, data=data), process=process).blocks
+            texts[source.id] = clean(" ".join(block.text for block in blocks))
+    cited = [one for concept in map.concepts for one in concept.citations]
+    assert {one.source for one in cited} == texts.keys() != set()
+    assert [one.quote for one in cited if one.quote not in texts[one.source]] == []
 
 
 @pytest.mark.parametrize("format", list(FORMATS))

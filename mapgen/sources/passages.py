@@ -107,12 +107,12 @@ def _grouped(pieces: Iterator[_Piece]) -> list[list[_Piece]]:
 
 
 def _closed(group: list[_Piece], piece: _Piece, *, words: int) -> bool:
-    """Whether ``piece`` begins a passage of its own: there is enough before it, and it is much or under a heading."""
+    """Whether ``piece`` begins a passage of its own: there is enough before it, and it is much or in another place."""
     if piece.end - group[0].start > _CHARACTERS:
         return True
     enough = words >= FEWEST
     return words + piece.words > MOST or (
-        enough and (words + piece.words > _USUAL or piece.heading != group[-1].heading)
+        enough and (words + piece.words > _USUAL or (piece.heading, piece.page) != (group[-1].heading, group[-1].page))
     )
 
 

@@ -80,6 +80,14 @@ def test_a_section_that_is_long_enough_has_passages_of_its_own() -> None:
     assert [(one.heading, one.page, one.offset) for one in found] == [("One", None, 0), ("Two", 3, len(told(90)) + 2)]
 
 
+def test_a_page_of_enough_words_ends_its_passage_so_that_what_is_quoted_has_its_own_page() -> None:
+    one, two, three = (
+        Block(page=page, text=f"Page {page} has {told(words)}") for page, words in ((1, 90), (2, 30), (3, 90))
+    )
+    found = passages(document(one, two, three))
+    assert [(passage.page, passage.text.count("Page ")) for passage in found] == [(1, 1), (2, 2)]
+
+
 def test_short_sections_share_a_passage_under_all_of_their_headings() -> None:
     (found,) = passages(document(Block(heading=("A", "B"), text=told(30)), Block(heading=("A", "C"), text=told(30))))
     assert found.heading == "A > B; A > C"
