@@ -115,7 +115,8 @@ def test_every_setting_with_a_flag_is_a_setting() -> None:
     from mapgen.settings import Settings
 
     names = {parameter.name for parameter in command_of(("make",)).params}
-    settings = set(Settings.model_fields) - {"judge", "api_key", "cache_dir", "models_dir", "hub"}
+    assert {"source", "no_sources"} <= names, "the flags of the setting of sources"
+    settings = set(Settings.model_fields) - {"judge", "api_key", "cache_dir", "models_dir", "hub", "sources"}
     assert settings <= names
 
 
