@@ -1,12 +1,13 @@
 """A document cut into passages: 80 to 200 words of whole sentences, each with heading, page and offset.
 
-Passages follow each other without gap or overlap. A document, and a last remainder, may be shorter; a sentence that
-is too long for a passage is cut between its words. It knows no index.
+Passages follow each other without gap or overlap, and end with their page. A document, and a page's last remainder, may
+be shorter; a sentence that is too long for a passage is cut between its words. It knows no index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from mapgen.model import Passage
@@ -38,8 +39,22 @@ def whole(document: Document) -> str:
 def passages(document: Document) -> tuple[Passage, ...]:
     """The passages of ``document``, in order; none where it has no text."""
     text = whole(document)
-    groups = _balanced(_grouped(_pieces(document, text)))
+    groups = (group for pages in _paged(_pieces(document, text)) for group in _balanced(_grouped(pages)))
     return tuple(_passage(group, document.id, text=text) for group in groups)
+
+
+def _paged(pieces: Iterator[_Piece]) -> list[list[_Piece]]:
+    """The pieces page by page, so that no passage begins on another page than its text; short pages share theirs."""
+    found: list[list[_Piece]] = []
+    for _, page in groupby(pieces, key=lambda piece: piece.page):
+        if found and _words(found[-1]) < FEWEST:
+            found[-1] += page
+        else:
+            found.append(list(page))
+    if len(found) > 1 and _words(found[-1]) < FEWEST:
+        last = found.pop()
+        found[-1] += last
+    return found
 
 
 def _pieces(document: Document, text: str) -> Iterator[_Piece]:
@@ -94,7 +109,7 @@ def _most(text: str, start: int, *, end: int) -> int:
     return low
 
 
-def _grouped(pieces: Iterator[_Piece]) -> list[list[_Piece]]:
+def _grouped(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     groups: list[list[_Piece]] = []
     words = 0
     for piece in pieces:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,10 +59,11 @@ def test_an_offset_is_where_the_text_stands(blocks: list[Block]) -> None:
 
 @given(st.lists(BLOCKS, min_size=1, max_size=8))
 @settings(max_examples=40)
-def test_all_but_the_last_have_their_number_of_words(blocks: list[Block]) -> None:
-    lengths = [count(one.text) for one in passages(document(*blocks))]
-    assert all(FEWEST <= length <= MOST for length in lengths[:-1])
-    assert lengths[-1] <= MOST
+def test_all_but_the_last_of_a_page_have_their_number_of_words(blocks: list[Block]) -> None:
+    found = passages(document(*blocks))
+    assert all(count(one.text) <= MOST for one in found)
+    short = [one for one, after in pairwise(found) if count(one.text) < FEWEST and one.page == after.page]
+    assert short == []
 
 
 @given(st.lists(ANY, max_size=4))
@@ -80,7 +83,16 @@ def test_a_section_that_is_long_enough_has_passages_of_its_own() -> None:
     assert [(one.heading, one.page, one.offset) for one in found] == [("One", None, 0), ("Two", 3, len(told(90)) + 2)]
 
 
-def test_a_page_of_enough_words_ends_its_passage_so_that_what_is_quoted_has_its_own_page() -> None:
+@given(st.lists(st.integers(20, 700), min_size=1, max_size=5))
+def test_a_page_of_enough_words_has_passages_of_its_own(lengths: list[int]) -> None:
+    texts = [" ".join(f"Page {page} has it all." for _ in range(words // 5)) for page, words in enumerate(lengths, 1)]
+    for passage in passages(document(*(Block(page=page, text=text) for page, text in enumerate(texts, 1)))):
+        pages = {int(word) for word in passage.text.split() if word.isdigit()}
+        assert min(pages) == passage.page
+        assert pages == {passage.page} or min(lengths[page - 1] for page in pages) < FEWEST + 5
+
+
+def test_a_short_page_shares_the_passage_of_the_next() -> None:
     one, two, three = (
         Block(page=page, text=f"Page {page} has {told(words)}") for page, words in ((1, 90), (2, 30), (3, 90))
     )
