@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mapgen.grounding import Grounding
+from mapgen.grounding import names_of, room_of
 from mapgen.llm.base import Endpoint
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.metered import price
@@ -54,8 +54,7 @@ def estimate(query: Query, settings: Settings) -> Estimate:
     """What the map of ``query`` will take if no part is repaired. Raises ConfigError; asks nothing."""
     prompts = PromptSet(settings.prompts or builtin_folder())
     asked = endpoints(settings)
-    grounding = Grounding(settings, asked, warn=_nothing, tell=_nothing)
-    room = grounding.room if grounding.names(query) else Room(plan=0, write=0)
+    room = room_of(asked) if names_of(settings, query, asked=asked) else Room(plan=0, write=0)
     concepts = query.concepts or (FEWEST + MOST) // 2
     plan = _typical(query, concepts)
     write = WRITE.fill(write_input(plan.concepts[0], plan, query=query), prompts)
@@ -90,10 +89,6 @@ def _typical(query: Query, concepts: int) -> Plan:
         Outline(id=f"c{n}", name="A concept's name", scope="what matters of it here") for n in range(concepts)
     )
     return Plan(title=query.text, language=plan_input(query).code or "en", concepts=names, related=())
-
-
-def _nothing(told: object) -> None:
-    pass
 
 
 def _tokens(filled: Filled[Any]) -> int:

@@ -21,10 +21,31 @@ if TYPE_CHECKING:
     from mapgen.steps.ground import Room
 
 ENCYCLOPEDIA = "encyclopedia"
+_READERS: tuple[Role, Role] = ("planner", "writer")
+
+
+def names_of(settings: Settings, query: Query, *, asked: Mapping[Role, Endpoint]) -> tuple[str, ...]:
+    """The sources that a query is answered from, as they are named.
+
+    Where the settings name none, it is the encyclopedia, for the embedded model alone.
+    """
+    if settings.sources is not None or asked["writer"].kind != "embedded":
+        return settings.sources or ()
+    from mapgen.sources.encyclopedia import edition, installed
+
+    return (ENCYCLOPEDIA,) if installed() and edition(query) else ()
+
+
+def room_of(asked: Mapping[Role, Endpoint]) -> Room:
+    """How many tokens of passages a plan and a concept's texts are given."""
+    from mapgen.steps.ground import ROOM, SMALL_ROOM, Room
+
+    plan, write = (SMALL_ROOM if asked[role].kind == "embedded" else ROOM for role in _READERS)
+    return Room(plan=plan.plan, write=write.write)
 
 
 class Grounding:
-    """The sources that the settings name; where they name none, the encyclopedia, for the embedded model alone."""
+    """The sources of a session."""
 
     def __init__(
         self,
@@ -35,7 +56,7 @@ class Grounding:
         tell: Callable[[Event], None],
     ) -> None:
         self._settings = settings
-        self._small = {role: asked[role].kind == "embedded" for role in ("planner", "writer")}
+        self._asked = asked
         self._warn = warn
         self._tell = tell
         self._opening = asyncio.Lock()
@@ -43,7 +64,7 @@ class Grounding:
 
     async def finder(self, query: Query) -> Finder | None:
         """The open sources for a query; None where there are none. Raises SourceError."""
-        if not (names := self.names(query)):
+        if not (names := names_of(self._settings, query, asked=self._asked)):
             return None
         async with self._opening:
             if self._library is None:
@@ -52,22 +73,6 @@ class Grounding:
                 folder = indexes(self._settings.cache_dir) if self._settings.cache else None
                 self._library = await opened(names, folder=folder, warn=self._warn, tell=self._reading)
         return self._library
-
-    @property
-    def room(self) -> Room:
-        """How many tokens of passages a plan and a concept's texts are given."""
-        from mapgen.steps.ground import ROOM, SMALL_ROOM, Room
-
-        plan, write = (SMALL_ROOM if self._small[role] else ROOM for role in ("planner", "writer"))
-        return Room(plan=plan.plan, write=write.write)
-
-    def names(self, query: Query) -> tuple[str, ...]:
-        """The sources that a query is answered from, as they are named."""
-        if self._settings.sources is not None or not self._small["writer"]:
-            return self._settings.sources or ()
-        from mapgen.sources.encyclopedia import edition, installed
-
-        return (ENCYCLOPEDIA,) if installed() and edition(query) else ()
 
     def close(self) -> None:
         """Let go of what is open."""

@@ -37,7 +37,6 @@ from mapgen.state import (
     current_plan,
     found_problems,
     futile,
-    grounded,
     missing,
     placed,
     spare,
@@ -98,7 +97,7 @@ async def ground_node(state: State, *, runtime: Runtime[Dependencies]) -> Update
 async def plan_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
     """The outlines, by id."""
     deps = runtime.context
-    planned = await plan(state.query, found=state.found or NOTHING, llm=deps.llm, prompts=deps.prompts)
+    planned = await plan(state.query, found=state.found, llm=deps.llm, prompts=deps.prompts)
     deps.emit(Planned(plan=planned))
     return {"plan": planned, "outlines": {outline.id: outline for outline in planned.concepts}}
 
@@ -179,8 +178,8 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
 
 async def _about(outline: Outline, state: State, *, deps: Dependencies) -> Found:
     """What the sources say of one concept, looked for once."""
-    if outline.id in state.grounds:
-        return grounded(state, outline.id)
+    if (known := state.grounds.get(outline.id)) is not None:
+        return known
     language = current_plan(state).language
     wanted = Wanted(query=state.query.text, language=language, name=outline.name, scope=outline.scope)
     return await _found(wanted, deps, concept=outline.id)

@@ -19,7 +19,7 @@ from mapgen.accounting import Makers, account, differences, reused, together
 from mapgen.embedded import engine
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
-from mapgen.grounding import Grounding
+from mapgen.grounding import Grounding, room_of
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
 from mapgen.llm.cached import Answers, digest
@@ -188,7 +188,7 @@ class Session:
             asked = start if isinstance(start, Query) else start.query
             finder = making.finder or await self._grounding.finder(asked)
             map, repairs, dropped = await pipeline.run(
-                start, llm=llm, prompts=making.prompts, emit=emit, finder=finder, room=self._grounding.room
+                start, llm=llm, prompts=making.prompts, emit=emit, finder=finder, room=room_of(self.endpoints)
             )
         made = self._account(making, repairs=repairs, dropped=dropped, seconds=time.monotonic() - began)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})

@@ -87,7 +87,7 @@ class State:
     """
 
     query: Query
-    found: Found | None = None
+    found: Found = NOTHING
     plan: Plan | None = None
     outlines: Annotated[Mapping[str, Outline], merged] = field(default_factory=dict)
     drafts: Annotated[Mapping[str, Draft | Failure], merged] = field(default_factory=dict)
@@ -130,11 +130,6 @@ def futile(state: State) -> MapgenError | None:
     """Why nothing was added to the map that ``state`` was begun of, where askings failed and none brought anything."""
     failures = [one for one in (*state.drafts.values(), state.relations, *state.lost) if isinstance(one, Failure)]
     return failures[0].error if failures and state.origin and _gained(state.origin) == _gained(state) else None
-
-
-def grounded(state: State, id: str) -> Found:
-    """What was found for the concept of that id."""
-    return state.grounds.get(id, NOTHING)
 
 
 def _gained(state: State) -> tuple[object, ...]:

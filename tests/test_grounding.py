@@ -9,7 +9,7 @@ import pytest
 
 from mapgen.errors import SourceError
 from mapgen.events import Event, Preparing
-from mapgen.grounding import Grounding
+from mapgen.grounding import Grounding, names_of, room_of
 from mapgen.llm.base import Endpoint
 from mapgen.model import Query
 from mapgen.prompting import Role
@@ -50,18 +50,18 @@ def grounding(planner: Endpoint = LOCAL, writer: Endpoint = LOCAL, **settings: A
 def test_the_encyclopedia_is_used_by_itself_for_the_embedded_writer_alone(
     writer: Endpoint, sources: tuple[str, ...] | None, query: Query, expected: tuple[str, ...]
 ) -> None:
-    assert grounding(HOSTED, writer, sources=sources)[0].names(query) == expected
+    assert names_of(Settings(sources=sources), query, asked=roles(HOSTED, writer)) == expected
 
 
 def test_without_the_extra_the_embedded_model_has_no_source_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mapgen.sources.encyclopedia.PACKAGE", "no_such_package")
-    assert grounding()[0].names(ENGLISH) == ()
+    assert names_of(Settings(), ENGLISH, asked=roles(LOCAL, LOCAL)) == ()
 
 
 def test_a_model_on_this_machine_is_given_less() -> None:
-    assert grounding(HOSTED, HOSTED)[0].room == ROOM
-    assert grounding(LOCAL, LOCAL)[0].room == SMALL_ROOM
-    assert grounding(HOSTED, LOCAL)[0].room == Room(plan=ROOM.plan, write=SMALL_ROOM.write)
+    assert room_of(roles(HOSTED, HOSTED)) == ROOM
+    assert room_of(roles(LOCAL, LOCAL)) == SMALL_ROOM
+    assert room_of(roles(HOSTED, LOCAL)) == Room(plan=ROOM.plan, write=SMALL_ROOM.write)
 
 
 async def test_no_sources_are_no_finder() -> None:
