@@ -31,10 +31,8 @@ _SETTINGS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
-_SOURCE = (
-    "A file, folder, URL, wikipedia[:LANG] or encyclopedia that the map is to stand on and cite; repeatable. "
-    "Otherwise the encyclopedia for the embedded model, where it is installed, and none for others."
-)
+_SOURCE = "A file, folder, URL, wikipedia[:LANG] or encyclopedia to stand on and cite; repeatable. Otherwise"
+_BY_ITSELF = "the encyclopedia for the embedded model, where it is installed, and none for others."
 
 
 def setting_options(function: F) -> F:
@@ -50,9 +48,18 @@ def settings_but(*left_out: str) -> Callable[[F], F]:
             if name not in left_out:
                 function = click.option(f"--{name}", type=kind, help=help)(function)
         if "sources" not in left_out:
-            function = click.option("--no-sources", is_flag=True, help="Use no source.")(function)
-            function = click.option("--source", multiple=True, metavar="SOURCE", help=_SOURCE)(function)
+            function = source_options(_BY_ITSELF)(function)
         return click.option("--cache/--no-cache", default=None, help="Keep and reuse answers and maps.")(function)
+
+    return decorated
+
+
+def source_options(otherwise: str) -> Callable[[F], F]:
+    """What maps stand on; ``otherwise`` ends the sentence on what that is where nothing is named."""
+
+    def decorated(function: F) -> F:
+        function = click.option("--no-sources", is_flag=True, help="Use no source.")(function)
+        return click.option("--source", multiple=True, metavar="SOURCE", help=f"{_SOURCE} {otherwise}")(function)
 
     return decorated
 

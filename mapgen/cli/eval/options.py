@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from mapgen.cli.options import settings_among, settings_but
+from mapgen.cli.options import settings_among, settings_but, source_options
 
 if TYPE_CHECKING:
     from mapgen.evaluation.doors import EvalOptions
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OWN = ("repeats", "limit", "replay", "out", "record", "judge", "judged")
+
+_NOTHING_SET = "none, whatever is installed, or set in the environment or the config file."
 
 suite_argument = click.argument("suite", type=click.Path(path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
@@ -34,14 +36,6 @@ _record = click.option(
 judged_option = click.option(
     "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."
 )
-_source = click.option(
-    "--source",
-    multiple=True,
-    metavar="SOURCE",
-    help="A file, folder, URL, wikipedia[:LANG] or encyclopedia that the maps are to stand on and cite; repeatable. "
-    "Otherwise none, whatever is installed, or set in the environment or the config file.",
-)
-_no_sources = click.option("--no-sources", is_flag=True, help="Use no source; this is the default.")
 _deadline = click.option("--deadline", type=float, help="Most seconds for the whole run; otherwise none.")
 
 
@@ -51,7 +45,7 @@ def run_options(*own: str) -> Callable[[F], F]:
 
     def decorated(function: F) -> F:
         function = settings_but("language", "concepts", "deadline", "sources")(function)
-        function = quiet_option(_deadline(_source(_no_sources(function))))
+        function = quiet_option(_deadline(source_options(_NOTHING_SET)(function)))
         for name in reversed(own):
             function = options[name](function)
         return function
