@@ -146,10 +146,10 @@ class Index:
         return Found(passages=tuple(passages), sources=tuple(filter(None, sources)))
 
     def fingerprint(self) -> str:
-        """What changes with the documents, with what they are called and where they are, and with their reader."""
+        """What changes with the documents, their names and places, their reader, and how passages are cut (VERSION)."""
         rows = self.rows("SELECT source, title, location, hash, stamp FROM documents ORDER BY source, key")
         told = [[*row[:4], json.loads(row[4])[0] if row[4] else ""] for row in rows]
-        return _hash(json.dumps(told).encode())
+        return _hash(json.dumps([VERSION, *told]).encode())
 
     def of(self, id: str) -> tuple[Passage, ...]:
         """The passages of the document of that id, in order."""

@@ -240,6 +240,14 @@ def test_a_fingerprint_changes_when_and_only_when_a_document_does(tmp_path: Path
     assert len(set(prints)) == 3
 
 
+def test_a_fingerprint_changes_with_the_way_in_which_passages_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = memory()
+    index.put([document("a", "Rates rose.")])
+    before = index.fingerprint()
+    monkeypatch.setattr("mapgen.sources.index.VERSION", 10_000)
+    assert index.fingerprint() != before
+
+
 def test_passages_come_with_their_sources_each_once_and_a_closed_index_is_an_error() -> None:
     index = memory()
     index.put([document("a", RATES), document("b", OIL)])
