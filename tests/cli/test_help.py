@@ -92,7 +92,7 @@ def test_every_help_holds_an_example_that_parses(mapgen: Run, path: tuple[str, .
         if isinstance(command, click.Group):
             name, *rest = rest
             command = command_of((first, name))
-        command.make_context(name, rest, resilient_parsing=False)
+        command.make_context(name, rest, parent=click.Context(cli, **cli.context_settings))
 
 
 @pytest.mark.parametrize("path", paths(), ids=" ".join)
