@@ -6,6 +6,7 @@ What is only hidden from screen readers (aria-hidden) is seen by the others, and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
@@ -55,6 +56,7 @@ _WHITE = re.compile(
     r"white|snow|ivory|ghostwhite|floralwhite|whitesmoke|#f[a-f\d]f[a-f\d]f[a-f\d](?:[a-f\d]{2})?|#fff[a-f\d]?"
     r"|rgba?\(\s*25[0-5]\s*[, ]\s*25[0-5]\s*[, ]\s*25[0-5]\s*(?:[,/][^)]*)?\)|hsla?\([^)]*\b(?:9[89]|100)%[^)]*\)"
 )
+_ENDLESS = 10_000  # characters of a comment or tag that does not end, after which all that follows is in it
 _CLEAR = re.compile(r"transparent|#[a-f\d]{3}0|#[a-f\d]{6}00|(?:rgb|hsl)a?\([^)]*[,/]\s*0*\.?0+%?\s*\)")
 
 
@@ -108,31 +110,45 @@ class Seen(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._open: list[tuple[str, bool]] = []
+        self._names: Counter[str] = Counter()
+        self._hiding = 0
+        self._inside = self._lost = False
         self._text: list[str] = []
 
     @property
     def seen(self) -> bool:
-        """Whether no element that hides its text is open."""
-        return not any(hidden for _, hidden in self._open)
+        """Whether no element that hides its text is open, nor a comment or the value of an attribute."""
+        return not (self._hiding or self._inside)
 
     def through(self, html: str) -> str:
         """Go on through ``html``; what a reader sees of its text."""
         self._text.clear()
-        self.feed(html)
+        if not self._lost:
+            self._inside = False
+            self.feed(html)
+            if self.rawdata.startswith("<") and not self.rawdata.startswith(("<!", "<?")):
+                self.feed(">")  # the next tag would end it
+            self._lost = len(self.rawdata) > _ENDLESS
+            self._inside = self._lost or self.rawdata.startswith("<")
         return "".join(self._text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element opens; those that hold nothing are passed by."""
         self._part(tag)
         if tag not in VOID:
-            self._open.append((tag, hides(tag, dict(attrs))))
+            hidden = hides(tag, dict(attrs))
+            self._open.append((tag, hidden))
+            self._names[tag] += 1
+            self._hiding += hidden
 
     def handle_endtag(self, tag: str) -> None:
         """The innermost element of this name ends, with all that is open in it."""
         self._part(tag)
-        names = [name for name, _ in self._open]
-        if tag in names:
-            del self._open[len(names) - 1 - names[::-1].index(tag) :]
+        name = "" if self._names[tag] else tag
+        while name != tag:
+            name, hidden = self._open.pop()
+            self._names[name] -= 1
+            self._hiding -= hidden
 
     def _part(self, tag: str) -> None:
         if tag in APART:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from mapgen.errors import SourceError
 from mapgen.sources.apart import Apart
@@ -33,8 +32,8 @@ TEXT = Kind("text", (".txt", ".text"), read_text)
 MARKDOWN = Kind("Markdown", (".md", ".markdown"), read_markdown)
 HTML = Kind("HTML", (".html", ".htm", ".xhtml"), parse_html, apart=True)
 PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True)
-DOCX = Kind("DOCX", (".docx", ".docm"), read_docx)
-LARGE = 1_000_000  # bytes, which the slowest reader that does not work apart reads in about a second
+DOCX = Kind("DOCX", (".docx", ".docm"), read_docx, apart=True)
+LARGE = 100_000  # bytes, which the slowest reader that does not work apart reads in about a second
 KINDS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
 
 _PAGE = re.compile(
@@ -46,8 +45,7 @@ _PAGE = re.compile(
 
 def by_ending(name: str) -> Kind | None:
     """The kind that a file's name says."""
-    ending = PurePath(name).suffix.lower()
-    return next((kind for kind in KINDS if ending in kind.endings), None)
+    return next((kind for kind in KINDS if name.lower().endswith(kind.endings)), None)
 
 
 def by_name(name: str) -> Kind | None:
@@ -75,5 +73,6 @@ def extracted(raw: Raw, *, process: Apart, said: Kind | None = None) -> Extracte
     kind = kind_of(raw, said=said)
     if kind is None:
         names = ", ".join(kind.name for kind in KINDS)
-        raise SourceError(f"{raw.name} is of no kind that is read.", hint=f"Name a file of one of these: {names}.")
+        hint = f"Name a file of one of these: {names}. One of text is read where its name ends in .txt."
+        raise SourceError(f"{raw.name} is of no kind that is read.", hint=hint)
     return process.read(kind.reader, raw) if kind.apart or len(raw.data) > LARGE else kind.reader(raw)

@@ -6,6 +6,7 @@ be shorter; a sentence that is too long for a passage is cut between its words. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -21,6 +22,7 @@ _USUAL = 160  # words after which a passage is closed at the next sentence
 _PIECE = MOST - FEWEST  # words that a passage of too few always has room for
 _CHARACTERS, _PIECE_CHARACTERS = 6_000, 3_000  # of a passage, and of a piece: text may have no words at all
 _BETWEEN = "\n\n"
+_INK = re.compile(r"\S")
 
 
 class _Piece(NamedTuple):
@@ -83,18 +85,19 @@ def _seen(piece: str) -> bool:
 
 def _cut(text: str, start: int, *, end: int) -> Iterator[tuple[int, int]]:
     """``text[start:end]`` in parts that are no longer than a piece may be, between words where that is possible."""
-    while not _fits(text[start:end]):
+    while not _fits(text, start, end=end):
         most = _most(text, start, end=end)
         space = text.rfind(" ", start + 1, most)
         last = space if space > start else most
         yield start, last
-        start = last + len(text[last:end]) - len(text[last:end].lstrip())
+        start = found.start() if (found := _INK.search(text, last, end)) else end
     if start < end:
         yield start, end
 
 
-def _fits(text: str) -> bool:
-    return len(text) <= _PIECE_CHARACTERS and (len(text) <= _PIECE or count(text) <= _PIECE)
+def _fits(text: str, start: int, *, end: int) -> bool:
+    length = end - start
+    return length <= _PIECE_CHARACTERS and (length <= _PIECE or count(text[start:end]) <= _PIECE)
 
 
 def _most(text: str, start: int, *, end: int) -> int:

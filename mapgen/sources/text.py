@@ -1,6 +1,7 @@
 """Plain text: its encoding found, and a block for each paragraph.
 
-It guesses no encoding that it cannot tell: UTF-8, UTF-16 and UTF-32 by their marks, or Western European.
+It guesses no encoding that it cannot tell: UTF-8, also with some bytes that are damaged, UTF-16 and UTF-32 by their
+marks, or Western European. What a server says counts where the bytes do not tell better.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _MARKS = (
 _TEXT_CHARSETS = {"ascii", "utf-8", "utf-16", "utf-32", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr"}
 _FOREIGN = 0.15  # of the letters: more accents than any Western text has, so that it is in another encoding
 _BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+|\f")
+_DOS_END = b"\x1a"
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -34,14 +36,34 @@ def decoded(raw: Raw) -> str:
     for mark, encoding in _MARKS:
         if raw.data.startswith(mark):
             return _strictly(raw, encoding)
-    if named := _known(raw.charset):
-        return _strictly(raw, named)
-    if _CONTROLS.search(raw.data[:100_000].decode("latin-1")):
+    if (named := _known(raw.charset)) and (text := _as_said(raw, named)) is not None:
+        return text
+    if _CONTROLS.search(raw.data[:100_000].rstrip(_DOS_END).decode("latin-1")):
         raise SourceError(f"{raw.name} is not text.", hint="Name a file of text, or one with its kind's ending.")
     try:
         return raw.data.decode("utf-8")
     except UnicodeDecodeError:
-        return _western(raw)
+        return _damaged(raw.data) or _western(raw)
+
+
+def _as_said(raw: Raw, named: str) -> str | None:
+    """The text in the encoding that a server says; None where it is UTF-8 all the same, or not in that encoding."""
+    try:
+        if b"\0" not in raw.data:
+            return raw.data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.data.decode(named)
+    except UnicodeDecodeError:
+        return None
+
+
+def _damaged(data: bytes) -> str | None:
+    """The text of UTF-8 with some bytes that are not, as of a file that was cut; None where it is more likely none."""
+    text = data.decode("utf-8", "replace")
+    foreign = len([letter for letter in text if letter > "\x7f"])
+    return text if foreign >= 2 * text.count("\ufffd") else None
 
 
 def _known(charset: str | None) -> str | None:

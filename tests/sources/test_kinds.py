@@ -27,6 +27,8 @@ PAPER = drawn(b"BT /F 12 Tf 72 700 Td (Oil in a paper.) Tj ET")
         ("a.MD", b"", MARKDOWN),
         ("a.pdf", b"plain", PDF),
         ("a", b"plain", None),
+        (".txt", b"plain", TEXT),
+        ("txt", b"plain", None),
         ("a.txt", b"<!---->" * 500, TEXT),
     ],
 )
@@ -67,4 +69,10 @@ def test_a_large_file_of_any_kind_is_read_apart() -> None:
 def test_a_file_of_no_kind_is_refused_with_the_kinds_that_are_read() -> None:
     with Apart() as process, pytest.raises(SourceError, match="is of no kind that is read") as caught:
         extracted(Raw(name="a.xyz", data=b"x"), process=process)
-    assert caught.value.hint == "Name a file of one of these: text, Markdown, HTML, PDF, DOCX."
+    assert caught.value.hint.startswith("Name a file of one of these: text, Markdown, HTML, PDF, DOCX. One of text")
+
+
+def test_archives_are_read_apart_however_small_they_are() -> None:
+    with Apart() as process, pytest.raises(SourceError, match="too much for its parser"):
+        process.stop()
+        extracted(Raw(name="a.docx", data=made(paragraph("x"))), process=process)

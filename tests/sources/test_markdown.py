@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from mapgen.sources.markdown import read_markdown
@@ -64,6 +66,8 @@ def test_a_whole_document() -> None:
         "[x]: https://example.org 'SECRET'",
         "![SECRET](x.png)",
         '<img alt="SECRET" src=x>',
+        "<div>\n<!--\n\nSECRET\n\n<div>\n--></div>",
+        '<div title="\n\nSECRET\n\n<div ">\n\n',
     ],
 )
 def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
@@ -74,6 +78,13 @@ def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
 
 def test_html_that_is_seen_stays() -> None:
     assert blocks(read(read_markdown, "<div>\n<p>Oil</p>\n</div>\n\n<b>is</b> dear")) == [("", "Oil"), ("", "is dear")]
+
+
+@pytest.mark.parametrize("soup", ["<b>a" * 20_000, '<div a="\n\n' * 8_000, "<div\n\n" * 12_000])
+def test_tags_that_do_not_end_take_no_time_that_grows_with_their_square(soup: str) -> None:
+    began = process_time()
+    assert read(read_markdown, f"Oil.\n\n{soup}").blocks[0].text == "Oil."
+    assert process_time() - began < 5
 
 
 def test_nothing_to_read() -> None:

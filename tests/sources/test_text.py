@@ -48,6 +48,24 @@ def test_a_charset_that_is_none_is_passed_over(charset: str) -> None:
     assert blocks(read(read_text, "Öl", charset=charset)) == [("", "Öl")]
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "shift_jis", "ascii", "utf-16"])
+def test_a_charset_that_lies(charset: str) -> None:
+    assert blocks(read(read_text, GERMAN, charset=charset)) == [("", GERMAN)]
+    assert blocks(read(read_text, GERMAN.encode("cp1252"), charset="utf-8")) == [("", GERMAN)]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Die Preise für Öl".encode() + b"\xff.", "Die Preise für Öl\ufffd."),
+        ("石油の価格".encode()[:-1], "石油の価\ufffd"),
+        (b"Oil is dear.\r\n\x1a", "Oil is dear."),
+    ],
+)
+def test_text_that_is_damaged_or_cut_is_read_all_the_same(data: bytes, text: str) -> None:
+    assert blocks(read(read_text, data)) == [("", text)]
+
+
 @pytest.mark.parametrize("data", [b"", b" \n\n\t", "\ufeff".encode(), "\u200b\u2060".encode()])
 def test_nothing_to_read(data: bytes) -> None:
     assert refusal(read_text, data) == "a has no text."
