@@ -124,7 +124,7 @@ class Outline:
         return tuple(text for _, text in self._open)
 
     def enter(self, level: int, text: str) -> None:
-        """Come to a heading; it ends the ones of its level and below."""
+        """Come to a heading; it ends the ones of its level and below. All text under it has it: a long one is cut."""
         self._open = [(above, title) for above, title in self._open if above < level]
-        if text := clean(text):
+        if text := shorten(clean(text), TITLE):
             self._open.append((level, text))

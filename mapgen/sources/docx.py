@@ -15,7 +15,8 @@ from xml.etree.ElementTree import XMLParser
 from zipfile import ZipFile
 
 from mapgen.errors import SourceError
-from mapgen.sources.base import Block, Extracted, Outline, Raw
+from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw
+from mapgen.sources.hidden import hides
 from mapgen.sources.wordstyles import Look, Plain, Style, Styles, local, value
 from mapgen.text import clean
 
@@ -25,6 +26,7 @@ _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _CHUNK = 65_536
 _LEFT = {"del", "moveFrom", "delText", "instrText", "Fallback", "sdtPr", "sectPr", "comment"}
 _LEFT |= {"rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "numberingChange"}
+_SHAPES = {"shape", "rect", "roundrect", "oval", "group"}
 _SIGNS = {"tab": " ", "br": " ", "cr": " ", "ptab": " ", "noBreakHyphen": "-"}
 _BROKEN = "Open it in a word processor and save it anew."
 
@@ -95,6 +97,7 @@ class _Walk(Plain):
         self._outline = Outline()
         self._open: list[str] = []
         self._left = 0
+        self._unseen = 0
         self._tables: list[list[str]] = []
         self._cells: list[Look] = []
         self._paragraphs: list[_Paragraph] = []
@@ -106,8 +109,10 @@ class _Walk(Plain):
         name = local(tag)
         above = self._open[-1] if self._open else ""
         self._open.append(name)
-        if self._left or name in _LEFT:
+        if self._left or self._unseen or name in _LEFT or (name in _SHAPES and hides(name, attributes)):
             self._left += 1
+        elif name == "docPr" and value(attributes, "hidden") in ("1", "true", "on"):
+            self._unseen = len(self._open) - 1
         elif name == "tbl":
             self._end_list()
             self._tables.append([])
@@ -166,6 +171,8 @@ class _Walk(Plain):
                 self._add(text)
         elif name == "body":
             self._end_list()
+        if len(self._open) < self._unseen:
+            self._unseen = 0
 
     def _end_run(self) -> None:
         look, pieces = self._runs.pop()
@@ -173,7 +180,8 @@ class _Walk(Plain):
             return
         paragraph = self._paragraphs[-1]
         look.under(paragraph.style.look)
-        if not look.hidden(paragraph.look, *self._cells):
+        within = any(outer.vanish for outer, _ in self._runs)
+        if not within and not look.hidden(paragraph.look, *self._cells):
             paragraph.pieces += pieces
 
     def _end_paragraph(self, paragraph: _Paragraph) -> None:
@@ -181,7 +189,7 @@ class _Walk(Plain):
         level = paragraph.style.level if paragraph.level is None else paragraph.level
         if self._tables:
             self._tables[-1].append(text)
-        elif level is not None and level < 10 and text:
+        elif level is not None and level < 10 and 0 < len(text) <= TITLE:
             self._end_list()
             self._outline.enter(level, text)
             self.title = self.title or (text if level < 2 else "")

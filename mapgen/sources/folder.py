@@ -64,7 +64,7 @@ class _Walk:
             with os.scandir(self.root / inside) as entries:
                 found = sorted(_taken(entries, self.bounds.entries - self.seen + 1), key=lambda entry: entry.name)
         except OSError as error:
-            return self.leave(inside, f"cannot be opened: {error.strerror}")
+            return self.leave(inside or "The folder itself", f"cannot be opened: {error.strerror}")
         for entry in found:
             path = os.path.join(inside, entry.name)
             self.seen += 1

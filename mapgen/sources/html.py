@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mapgen.errors import SourceError
 from mapgen.sources.apart import apart
-from mapgen.sources.base import Block, Extracted, Outline, Raw, needs
+from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw, needs
 from mapgen.sources.hidden import APART, VOID, hides
 from mapgen.sources.text import decoded
 from mapgen.text import clean
@@ -66,11 +66,18 @@ def parse_html(raw: Raw) -> Extracted:
     if _depth(text) > DEEP:
         raise SourceError(f"{raw.name} has more than {DEEP:,} elements inside each other.", hint="Name another page.")
     page = LexborHTMLParser(text)
-    walk = _Walk()
-    if root := _main(page.body):
-        walk.through(root)
+    walk = _walked(_main(page.body))
+    if not walk.blocks:
+        walk = _walked(page.body)
     title = page.css_first("head > title")
     return Extracted(title=walk.title or (title.text() if title else ""), blocks=tuple(walk.blocks)).whole(raw.name)
+
+
+def _walked(root: LexborNode | None) -> _Walk:
+    walk = _Walk()
+    if root is not None:
+        walk.through(root)
+    return walk
 
 
 def page_text(raw: Raw) -> str:
@@ -209,7 +216,7 @@ class _Walk:
         """A block ends; at a ``level`` it is a heading; a group that is a ``menu`` is left out."""
         text = clean("".join(self._pieces))
         left = menu and self._links > 2 and self._linked > _MENU * len(text) and not _SENTENCE.search(text[-20:])
-        if level:
+        if level and len(text) <= TITLE:
             text = _ANCHOR.sub("", text)
             self._outline.enter(level, text)
             self.title = self.title or (text if level == 1 else "")

@@ -24,7 +24,7 @@ from mapgen.sources.plain import plain_bytes, status
 from mapgen.sources.terms import UNSPACED, spaced, terms
 from mapgen.text import clean
 
-VERSION = 2  # of the tables and of what is in them; another one's are made anew
+VERSION = 3  # of the tables and of what is in them; another one's are made anew
 WEIGHTS = (4.0, 2.0, 1.0)  # of a word in a document's title, in a heading, in the text
 SCHEMA = """
 CREATE TABLE documents (

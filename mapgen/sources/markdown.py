@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mapgen.sources.base import Block, Extracted, Outline, Raw
+from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw
 from mapgen.sources.hidden import Seen
 from mapgen.sources.text import decoded
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT = re.compile(r"\A---\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"[\w\"'@$][^:]*:(?:\s|$)")
 _GROUPS = {"bullet_list", "ordered_list", "table", "paragraph", "heading", "blockquote"}
 
 
@@ -25,9 +25,25 @@ def read_markdown(raw: Raw) -> Extracted:
 
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     walk = _Walk()
-    for token in parser.parse(_FRONT.sub("", decoded(raw))):
+    for token in parser.parse(_body(decoded(raw))):
         walk.step(token)
     return Extracted(title=walk.title, blocks=tuple(walk.blocks)).whole(raw.name)
+
+
+def _body(text: str) -> str:
+    """A Markdown text without its front matter: lines of YAML, the first one a key, between two rules.
+
+    Other lines there are text, that begins with a rule and has another one further down.
+    """
+    first, *lines = text.splitlines(keepends=True) or [""]
+    begun = False
+    for at, line in enumerate(lines if first.rstrip() == "---" else ()):
+        if line.rstrip() in ("---", "..."):
+            return "".join(lines[at + 1 :])
+        begun = begun or bool(_KEY.match(line))
+        if not (_KEY.match(line) or line[0] in " \t\r\n#" or (begun and line[0] in "-]}")):
+            break
+    return text
 
 
 class _Walk:
@@ -68,7 +84,7 @@ class _Walk:
         """A block ends; at a ``level`` it is a heading."""
         text = " ".join(filter(None, self._pieces))
         self._pieces.clear()
-        if level:
+        if level and len(text) <= TITLE:
             self._outline.enter(level, text)
             self.title = self.title or text
         elif text:

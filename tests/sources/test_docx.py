@@ -96,6 +96,9 @@ def test_a_whole_document() -> None:
         "<!-- SECRET --><?SECRET SECRET?>",
         "<w:p>SECRET<w:r>SECRET</w:r></w:p>",
         f"<w:tbl><w:tr><w:tc>{paragraph('SECRET', '<w:vanish/>')}</w:tc></w:tr></w:tbl>",
+        f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:txbxContent>{paragraph('SECRET')}</w:txbxContent></w:r></w:p>",
+        f'<w:p><w:r><w:anchor><w:docPr hidden="1"/><w:txbxContent>{paragraph("SECRET")}</w:txbxContent></w:anchor></w:r></w:p>',
+        f'<w:p><w:r><w:shape style="visibility:hidden"><w:txbxContent>{paragraph("SECRET")}</w:txbxContent></w:shape></w:r></w:p>',
     ],
 )
 def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
@@ -116,12 +119,19 @@ def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
         f"<w:sdt><w:sdtPr>{run('no')}</w:sdtPr><w:sdtContent>{paragraph('Seen')}</w:sdtContent></w:sdt>",
         f"<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{run('Seen')}</w:p>",
         f"<w:p><w:r><w:txbxContent>{paragraph('Seen')}</w:txbxContent></w:r></w:p>",
+        f'<w:p><w:r><w:anchor><w:docPr hidden="1"/></w:anchor></w:r>{run("Seen")}</w:p>',
+        f'<w:p><w:r><w:shape style="width:9pt"><w:txbxContent>{paragraph("Seen")}</w:txbxContent></w:shape></w:r></w:p>',
         '<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="222222"/></w:tcPr>'
         + f"""{paragraph("Seen", '<w:color w:val="FFFFFF"/>')}</w:tc></w:tr></w:tbl>""",
     ],
 )
 def test_what_is_seen_stays(seen: str) -> None:
     assert blocks(read(read_docx, made(seen))) == [("", "Seen")]
+
+
+def test_what_is_too_long_for_a_heading_is_text() -> None:
+    long = "Oil is dear. " * 30
+    assert blocks(read(read_docx, made(paragraph(long, style="H")))) == [("", long.strip())]
 
 
 def test_styles_make_headings() -> None:

@@ -93,6 +93,14 @@ def test_what_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_folder_that_may_not_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def scandir(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("mapgen.sources.folder.os.scandir", scandir)
+    assert left(survey(tmp_path)) == {"The folder itself": "cannot be opened: Permission denied"}
+
+
 def test_names_that_are_no_text(tmp_path: Path) -> None:
     name = os.fsdecode(b"a\xff\x1b[31m.txt")
     found = survey(filled(tmp_path, {name: "Oil.", "\u202eb.txt": "Gas.", "c\n.png": ""}))

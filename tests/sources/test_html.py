@@ -101,6 +101,15 @@ def test_the_main_part_is_the_one_that_says_so() -> None:
     assert blocks(read(parse_html, "<header><h1>H</h1></header><header>menu</header>A")) == [("H", "A")]
 
 
+def test_a_main_part_without_text_is_not_the_main_part() -> None:
+    assert blocks(read(parse_html, "<main id=app></main><p>Oil is dear.")) == [("", "Oil is dear.")]
+
+
+def test_what_is_too_long_for_a_heading_is_text() -> None:
+    long = "Oil is dear. " * 30
+    assert blocks(read(parse_html, f"<h2>{long}</h2><p>x")) == [("", long.strip()), ("", "x")]
+
+
 def test_titles() -> None:
     assert read(parse_html, "<title> The\n page </title>A").title == "The page"
     assert read(parse_html, "<title>The page</title><h2>B</h2>A").title == "The page"

@@ -76,6 +76,24 @@ def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
     assert [text for _, text in blocks(found)][:: len(found.blocks) - 1] == ["Before.", "After."]
 
 
+@pytest.mark.parametrize("text", ["Oil is dear.", "- Oil\n- Gas", "Note: dear\n\nMore.", "# Oil\n\n- Gas"])
+def test_text_between_two_rules_is_no_front_matter(text: str) -> None:
+    assert read(read_markdown, f"---\n{text}\n\n---\n\nThen.").blocks == read(read_markdown, f"{text}\n\nThen.").blocks
+
+
+@pytest.mark.parametrize(
+    "front", ["", "# c\ntitle: x\n\ntags:\n  - a\n- b\n", '"a b": 1\r\nc:\r\n', "x: |\n  Some text\n  more: text\n"]
+)
+@pytest.mark.parametrize("end", ["---\n", "... \r\n"])
+def test_front_matter_is_left_out(front: str, end: str) -> None:
+    assert blocks(read(read_markdown, f"---\n{front}{end}Oil.")) == [("", "Oil.")]
+
+
+def test_what_is_too_long_for_a_heading_is_text() -> None:
+    long = "Oil is dear. " * 30
+    assert blocks(read(read_markdown, f"# {long}\n\nx")) == [("", long.strip()), ("", "x")]
+
+
 def test_html_that_is_seen_stays() -> None:
     assert blocks(read(read_markdown, "<div>\n<p>Oil</p>\n</div>\n\n<b>is</b> dear")) == [("", "Oil"), ("", "is dear")]
 

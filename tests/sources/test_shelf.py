@@ -213,7 +213,9 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
     filled(tmp_path, {"a.xyz": "x", "b.pdf": "x", "c.txt": ""})
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(300_000_000)
-    kinds = "Name a file of one of these: text, Markdown, HTML, PDF, DOCX. One of text is read where its name ends in .txt."
+    kinds = (
+        "Name a file of one of these: text, Markdown, HTML, PDF, DOCX. One of text is read where its name ends in .txt."
+    )
     assert Shelves().refusal(tmp_path / "a.xyz") == ("a.xyz is of no kind that is read.", kinds)
     assert Shelves().refusal(tmp_path / "b.pdf")[0] == "b.pdf is not a PDF."
     assert Shelves().refusal(tmp_path / "c.txt")[0] == "c.txt has no text."
