@@ -30,11 +30,19 @@ def written(pages: Sequence[str], *, head: str = "", title: str = "", password: 
     return bytes(pdf.output())
 
 
+_LOOKS = b"""/ExtGState << /Clear << /ca 0 >> /Solid << /ca 1 >> /Wide << /LW 2 >> >> /ColorSpace <<
+/Ink [/Separation /Black /DeviceGray << /FunctionType 2 /Domain [0 1] /C0 [1] /C1 [0] /N 1 >>]
+/Palette [/Indexed /DeviceGray 1 <00FF>] >>"""
+
+
 def drawn(*contents: bytes, extra: bytes = b"") -> bytes:
-    """A PDF of pages that are drawn by these operators; F is its font, X a form that draws ``extra``."""
+    """A PDF of pages that are drawn by these operators; F is its font, X a form that draws ``extra``.
+
+    Ink and Palette are spaces of colours, Clear, Solid and Wide looks of what is drawn.
+    """
     first = 5
     kids = b" ".join(b"%d 0 R" % (first + 2 * at) for at in range(len(contents)))
-    form = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /Font << /F 3 0 R >> >>"
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /Font << /F 3 0 R >> %s >>" % _LOOKS
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(contents)),
@@ -42,7 +50,7 @@ def drawn(*contents: bytes, extra: bytes = b"") -> bytes:
         stream(extra, form),
     ]
     for at, content in enumerate(contents):
-        used = b"/Resources << /Font << /F 3 0 R >> /XObject << /X 4 0 R >> >>"
+        used = b"/Resources << /Font << /F 3 0 R >> /XObject << /X 4 0 R >> %s >>" % _LOOKS
         box = b"/MediaBox [0 0 600 800] /Contents %d 0 R" % (first + 2 * at + 1)
         objects += [b"<< /Type /Page /Parent 2 0 R %s %s >>" % (box, used), stream(content)]
     return assembled(objects)

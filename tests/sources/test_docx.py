@@ -46,6 +46,11 @@ def paragraph(text: str, properties: str = "", *, style: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run(text, properties)}</w:p>'
 
 
+def box(text: str) -> str:
+    """What a box of text holds."""
+    return f"<w:txbxContent>{paragraph(text)}</w:txbxContent>"
+
+
 def test_a_whole_document() -> None:
     document = docx.Document()
     document.add_heading("Oil prices", 0)
@@ -96,9 +101,9 @@ def test_a_whole_document() -> None:
         "<!-- SECRET --><?SECRET SECRET?>",
         "<w:p>SECRET<w:r>SECRET</w:r></w:p>",
         f"<w:tbl><w:tr><w:tc>{paragraph('SECRET', '<w:vanish/>')}</w:tc></w:tr></w:tbl>",
-        f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:txbxContent>{paragraph('SECRET')}</w:txbxContent></w:r></w:p>",
-        f'<w:p><w:r><w:anchor><w:docPr hidden="1"/><w:txbxContent>{paragraph("SECRET")}</w:txbxContent></w:anchor></w:r></w:p>',
-        f'<w:p><w:r><w:shape style="visibility:hidden"><w:txbxContent>{paragraph("SECRET")}</w:txbxContent></w:shape></w:r></w:p>',
+        f"<w:p><w:r><w:rPr><w:vanish/></w:rPr>{box('SECRET')}</w:r></w:p>",
+        f'<w:p><w:r><w:anchor><w:docPr hidden="1"/>{box("SECRET")}</w:anchor></w:r></w:p>',
+        f'<w:p><w:r><w:shape style="visibility:hidden">{box("SECRET")}</w:shape></w:r></w:p>',
     ],
 )
 def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
@@ -118,9 +123,9 @@ def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
         f"<w:p><w:hyperlink><w:r><w:t>Se</w:t></w:r></w:hyperlink>{run('en')}</w:p>",
         f"<w:sdt><w:sdtPr>{run('no')}</w:sdtPr><w:sdtContent>{paragraph('Seen')}</w:sdtContent></w:sdt>",
         f"<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{run('Seen')}</w:p>",
-        f"<w:p><w:r><w:txbxContent>{paragraph('Seen')}</w:txbxContent></w:r></w:p>",
+        f"<w:p><w:r>{box('Seen')}</w:r></w:p>",
         f'<w:p><w:r><w:anchor><w:docPr hidden="1"/></w:anchor></w:r>{run("Seen")}</w:p>',
-        f'<w:p><w:r><w:shape style="width:9pt"><w:txbxContent>{paragraph("Seen")}</w:txbxContent></w:shape></w:r></w:p>',
+        f'<w:p><w:r><w:shape style="width:9pt">{box("Seen")}</w:shape></w:r></w:p>',
         '<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="222222"/></w:tcPr>'
         + f"""{paragraph("Seen", '<w:color w:val="FFFFFF"/>')}</w:tc></w:tr></w:tbl>""",
     ],

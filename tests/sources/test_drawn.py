@@ -34,6 +34,11 @@ TEXT = b"BT /F 12 Tf 72 600 Td (SECRET) Tj ET "
         b"BT /F 12 Tf -3000 600 Td (SECRET) Tj ET",
         b"3 Tr /X Do",
         b"1 g /X Do",
+        b"/Ink cs 0 scn " + TEXT,
+        b"/Ink cs 1 scn 1 g " + TEXT,
+        b"/Clear gs " + TEXT,
+        b"/Clear gs /Wide gs " + TEXT,
+        b"/Clear gs /X Do",
     ],
 )
 def test_what_is_not_seen_is_not_passed_on(hidden: bytes) -> None:
@@ -52,6 +57,13 @@ def test_what_is_not_seen_is_not_passed_on(hidden: bytes) -> None:
         b"0 g 50 550 m 250 550 l 250 750 l 50 750 l f 1 g " + TEXT,
         b"1 g 0 0 0 1 k " + TEXT,
         b"/Pattern cs /P scn " + TEXT,
+        b"/Ink cs 1 scn " + TEXT,
+        b"/Ink cs " + TEXT,
+        b"/Ink cs 1 scn /X Do",
+        b"/Palette cs 1 sc " + TEXT,
+        b"1 g /Nothing cs " + TEXT,
+        b"/Clear gs /Solid gs " + TEXT,
+        b"/Clear gs 1 Tr " + TEXT,
         b"12 0 0 12 0 0 cm BT /F 1 Tf 6 50 Td (SECRET) Tj ET",
         b"/X Do",
         b"q 200 0 0 200 50 550 cm /X Do Q 1 g " + TEXT,
@@ -59,6 +71,10 @@ def test_what_is_not_seen_is_not_passed_on(hidden: bytes) -> None:
 )
 def test_what_is_seen_stays(seen: bytes) -> None:
     assert "SECRET" in read(parse_pdf, drawn(SEEN + b" q " + seen + b" Q", extra=TEXT)).model_dump_json()
+
+
+def test_a_form_has_colours_of_its_own() -> None:
+    assert "SECRET" in read(parse_pdf, drawn(SEEN + b"/X Do", extra=b"/Ink cs 1 scn " + TEXT)).model_dump_json()
 
 
 def test_what_a_form_sets_ends_with_it() -> None:
