@@ -1,4 +1,4 @@
-"""Which elements of HTML no reader sees, told from their own names and attributes; no stylesheet is read.
+"""Which elements of HTML no reader sees, told from their own names and attributes; it knows no stylesheet.
 
 What is only hidden from screen readers (aria-hidden) is seen by the others, and stays.
 """
@@ -69,11 +69,16 @@ def hides(tag: str, attributes: Mapping[str, str | None]) -> bool:
     style = _declared(attributes.get("style") or "")
     if tag == "font" and (colour := attributes.get("color")):
         style = _declared(f"color:{colour}") | style
-    return (
-        any(name in style and _HIDING[name].fullmatch(style[name]) for name in _HIDING)
-        or _shrinks(style)
-        or _blends(style)
-    )
+    return any(_told(style).values()) or _shrinks(style) or _blends(style)
+
+
+def hiding(style: str) -> dict[str, bool]:
+    """The properties of a style that may hide a text by themselves, each with whether it does."""
+    return _told(_declared(style))
+
+
+def _told(style: Mapping[str, str]) -> dict[str, bool]:
+    return {name: bool(_HIDING[name].fullmatch(value)) for name, value in style.items() if name in _HIDING}
 
 
 def _declared(style: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from mapgen.errors import SourceError
 from mapgen.sources.apart import apart
 from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw, needs
 from mapgen.sources.hidden import APART, VOID, hides
+from mapgen.sources.stylesheet import mark
 from mapgen.sources.text import decoded
 from mapgen.text import clean
 
@@ -66,6 +67,7 @@ def parse_html(raw: Raw) -> Extracted:
     if _depth(text) > DEEP:
         raise SourceError(f"{raw.name} has more than {DEEP:,} elements inside each other.", hint="Name another page.")
     page = LexborHTMLParser(text)
+    mark(page)
     walk = _walked(_main(page.body))
     if not walk.blocks:
         walk = _walked(page.body)
