@@ -22,7 +22,8 @@ _FOLLOWED = {"display", "visibility", "content-visibility", "clip", "clip-path",
 _FOLLOWED |= {"left", "right", "top", "margin-left", "margin-top"}
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _BRACE = re.compile(r"([{}])")
-_ALWAYS = re.compile(r"@(?:media\s+(?:only\s+)?(?:all|screen)|supports\b.*|layer\b.*)", re.IGNORECASE | re.DOTALL)
+_SCREEN = re.compile(r"\s*(?:(?:only\s+)?(?:all|screen))?\s*", re.IGNORECASE)
+_ALWAYS = re.compile(rf"@(?:media\b{_SCREEN.pattern}|supports\b.*|layer\b.*)", re.IGNORECASE | re.DOTALL)
 _ID, _CLASS, _TAG = re.compile(r"#"), re.compile(r"[.\[]"), re.compile(r"(?:^|[\s>+~])[a-zA-Z]")
 
 
@@ -39,7 +40,8 @@ class _Rule(NamedTuple):
 
 def mark(page: LexborHTMLParser) -> None:
     """Give the attribute ``hidden`` to the elements that the sheets of ``page`` hide."""
-    rules = list(_rules("\n".join(node.text() for node in page.css("style"))[:_CHARACTERS]))
+    sheets = (node.text() for node in page.css("style") if _holds(node))
+    rules = list(_rules("\n".join(sheets)[:_CHARACTERS]))
     hiding_ones = [rule for rule in rules if any(rule.told.values())][:RULES]
     nodes = {node.mem_id: node for rule in hiding_ones for node in _chosen(page, rule.selector)}
     others = [rule for rule in rules if not any(rule.told.values())][:RULES] if nodes else []
@@ -51,6 +53,12 @@ def mark(page: LexborHTMLParser) -> None:
     for id, node in nodes.items():
         if any((told[id] | hiding(node.attributes.get("style") or "")).values()):
             node.attrs["hidden"] = ""
+
+
+def _holds(sheet: LexborNode) -> bool:
+    """Whether a sheet is for screens, and not only for readers without scripts."""
+    around = sheet.parent.tag if sheet.parent is not None else ""
+    return bool(_SCREEN.fullmatch(sheet.attributes.get("media") or "")) and around not in ("noscript", "template")
 
 
 def _chosen(page: LexborHTMLParser, selector: str) -> list[LexborNode]:

@@ -63,6 +63,20 @@ def test_sheets_that_show(sheet: str) -> None:
     assert seen(sheet)
 
 
+@pytest.mark.parametrize(
+    ("sheet", "hides"),
+    [
+        ("<style media=screen>b{display:none}</style>", True),
+        ("<svg><style>b{display:none}</style></svg>", True),
+        ("<style media=print>b{display:none}</style>", False),
+        ("<noscript><style>b{display:none}</style></noscript>", False),
+        ("<template><style>b{display:none}</style></template>", False),
+    ],
+)
+def test_only_sheets_that_hold_for_a_reader_count(sheet: str, hides: bool) -> None:
+    assert seen("", f"{sheet}<b>TEXT</b>") is not hides
+
+
 def test_the_element_itself_has_the_last_word() -> None:
     assert seen("b{display:none}", "<b style='display:block'>TEXT</b>")
     assert not seen(".x{display:none}", "<p class=x style='color:red'>TEXT")
