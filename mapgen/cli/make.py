@@ -5,13 +5,13 @@ It knows no step of the work; it reads arguments and gives an exit code.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from mapgen.cli.options import output_options, setting_options, settings_among
 from mapgen.cli.output import Target
+from mapgen.cli.stdin import read_stdin
 from mapgen.cli.view import View, watching
 from mapgen.cli.work import ended, worked
 from mapgen.errors import InputError
@@ -61,7 +61,7 @@ def command(query: str, **flags: Any) -> int:
 def _read(query: str) -> str:
     if query != "-":
         return query
-    data = sys.stdin.buffer.read(_STDIN_LIMIT + 1)
+    data = read_stdin(_STDIN_LIMIT)
     if len(data) > _STDIN_LIMIT:
         raise InputError(f"The query on stdin is too long; at most {QUERY_LIMIT:,} characters are taken.")
     try:

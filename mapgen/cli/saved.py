@@ -5,9 +5,9 @@ It knows no format; which files carry a map is for the model to say.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+from mapgen.cli.stdin import read_stdin
 from mapgen.errors import InputError
 from mapgen.files import read_bytes
 from mapgen.model import MAP_LIMIT, KnowledgeMap
@@ -27,7 +27,7 @@ def opened(map: str) -> tuple[KnowledgeMap, str]:
 
 
 def _stdin() -> bytes:
-    data = sys.stdin.buffer.read(MAP_LIMIT + 1)
+    data = read_stdin(MAP_LIMIT)
     if len(data) > MAP_LIMIT:
         raise InputError(f"stdin is larger than {MAP_LIMIT:,} bytes.", hint="This is not a map that mapgen made.")
     return data

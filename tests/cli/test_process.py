@@ -77,6 +77,24 @@ def test_a_closed_stdin_is_an_empty_query(tmp_path: Path) -> None:
     assert b"The query is empty." in done.stderr
 
 
+def test_a_stdin_that_cannot_be_read_is_66(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for command in ("- --model scripted:x", "render -"):
+        done = shell(f"$MAPGEN {command} 0> file", tmp_path)
+        assert (done.returncode, done.stderr.splitlines()[0]) == (
+            66,
+            b"mapgen: stdin cannot be read: Bad file descriptor.",
+        )
+
+
+def test_a_stdin_that_does_not_wait_is_waited_for(tmp_path: Path, map_file: Path) -> None:
+    unblock = (
+        "import os; os.set_blocking(0, False); os.execvp(os.sys.executable, [os.sys.executable, *os.sys.argv[1:]])"
+    )
+    line = f"{{ sleep 0.5; cat map.json; }} | '{sys.executable}' -c '{unblock}' -m mapgen render - --format json"
+    assert shell(line, tmp_path).stdout.decode() == good_map().to_json()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_a_full_stdout_is_a_disk_error(tmp_path: Path, map_file: Path) -> None:
     for command in ("schema", "render map.json", "check map.json --json", "prompts show plan"):
