@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_dir, user_config_dir, user_data_dir, user_state_dir
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -21,24 +22,46 @@ from mapgen.errors import ConfigError, InputError, ReadError
 from mapgen.files import read_text
 from mapgen.languages import code_of
 from mapgen.model import MAX_CONCEPTS, MIN_CONCEPTS, Value
+from mapgen.text import encodable
 
 _ALIASES = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL", "hub": "HF_ENDPOINT"}
 _OTHER_VARIABLES = {"MAPGEN_CONFIG"}
 _CONFIG_LIMIT = 1_000_000
+_BARE = re.compile(r"[\w-]{16,}")  # a key in the place of a URL looks like this
 
 
 def _url(value: str) -> str:
     scheme, _, rest = value.partition("://")
-    if scheme not in ("http", "https") or not rest.split("/")[0] or any(c.isspace() for c in value):
-        shown = "What it holds" if "@" in value else repr(value[:80])
+    if scheme.lower() not in ("http", "https") or not _has_host(value) or not value.isprintable() or " " in value:
+        hidden = "@" in value or _BARE.fullmatch(value)
+        shown = "What it holds" if hidden else repr(value[:80])
         raise InputError(f"{shown} is no URL.", hint="It looks like https://host/v1.")
     if "@" in rest.split("/")[0]:
         raise InputError("A URL with a name or password in it is not used.", hint="The key goes into MAPGEN_API_KEY.")
-    return value.rstrip("/")
+    if "?" in rest or "#" in rest:
+        raise InputError("A URL with ? or # in it is not used.", hint="Name the root alone, such as https://host/v1.")
+    return f"{scheme.lower()}://{rest.rstrip('/')}"
+
+
+def _has_host(url: str) -> bool:
+    """Whether a URL names a host, with a port that can be."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _name(value: str) -> str:
+    if encodable(value) != value:
+        raise InputError("The name is no text in UTF-8.", hint="Write it anew.")
+    return value
 
 
 def _key(value: SecretStr) -> SecretStr:
     key = value.get_secret_value().strip()
+    if not key:
+        raise InputError("The key is empty.", hint="Leave it out, or copy it anew from your provider.")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise InputError("The key holds characters that no key has.", hint="Copy it anew from your provider.")
     return SecretStr(key)
@@ -64,6 +87,7 @@ def _is_list(value: Any) -> bool:
 
 NONE = "none"
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=4_000)], ...], BeforeValidator(_listed)]
+Name = Annotated[str, AfterValidator(_name)]
 Url = Annotated[str, AfterValidator(_url)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Language = Annotated[str, AfterValidator(code_of)]
@@ -75,10 +99,10 @@ class Settings(Value):
 
     model_config = ConfigDict(frozen=True, strict=False, extra="forbid", hide_input_in_errors=True)
 
-    model: str | None = Field(default=None, description="The model's name, or local, local:FILE, scripted:FILE.")
-    planner: str | None = Field(default=None, description="Another model to plan and relate.")
-    writer: str | None = Field(default=None, description="Another model to write and repair.")
-    judge: str | None = Field(default=None, description="Another model to judge evaluations.")
+    model: Name | None = Field(default=None, description="The model's name, or local, local:FILE, scripted:FILE.")
+    planner: Name | None = Field(default=None, description="Another model to plan and relate.")
+    writer: Name | None = Field(default=None, description="Another model to write and repair.")
+    judge: Name | None = Field(default=None, description="Another model to judge evaluations.")
     base_url: Url | None = Field(default=None, description="Root of an OpenAI-compatible API.")
     api_key: Key | None = Field(default=None, description="Key of that API.")
     language: Language | None = Field(default=None, description="Language of the map, by code or English name.")
@@ -232,9 +256,10 @@ def _from_file(environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
         return []
     try:
         table = tomllib.loads(read_text(path, limit=_CONFIG_LIMIT))
+        repr(table)  # raises what telling a value would
     except ReadError as error:
         raise ConfigError(error.message, hint="Make it readable, or name another with MAPGEN_CONFIG.") from error
-    except (tomllib.TOMLDecodeError, InputError) as error:
+    except (RecursionError, ValueError, InputError) as error:  # nested too deep; no TOML, or endless digits
         raise ConfigError(f"{path} is not TOML: {error}", hint='A line looks like: model = "gpt-5-mini"') from error
     _known_names(table, str(path))
     return [(name, value, f"{name} in {path}") for name, value in table.items()]

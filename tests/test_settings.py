@@ -92,6 +92,16 @@ def test_arguments_are_named_as_their_caller_writes_them() -> None:
         ({"OPENAI_BASE_URL": "ftp://h"}, "OPENAI_BASE_URL: 'ftp://h' is no URL.", "It looks like"),
         ({"OPENAI_BASE_URL": "http://"}, "OPENAI_BASE_URL: 'http://' is no URL.", "It looks like"),
         ({"OPENAI_BASE_URL": "http://a b/"}, "OPENAI_BASE_URL: 'http://a b/' is no URL.", "It looks like"),
+        *(
+            ({"MAPGEN_BASE_URL": url}, f"MAPGEN_BASE_URL: {url!r} is no URL.", "It looks like")
+            for url in ("http://:8080/v1", "http://h:99999/v1", "http://h:0", "http://[::1/v1", "http://h/\udcff")
+        ),
+        *(
+            ({"MAPGEN_BASE_URL": f"http://h/v1{more}"}, "MAPGEN_BASE_URL: A URL with ? or # in it", "the root alone")
+            for more in ("?version=1", "#x")
+        ),
+        ({"MAPGEN_MODEL": "m\udcff"}, "MAPGEN_MODEL: The name is no text in UTF-8.", "Write it anew."),
+        ({"OPENAI_API_KEY": " \n"}, "OPENAI_API_KEY: The key is empty.", "Leave it out"),
         ({"MAPGEN_CONCEPTS": "many"}, "MAPGEN_CONCEPTS: 'many' is not usable: ", "How many concepts."),
         ({"MAPGEN_CONCEPTS": "13"}, "MAPGEN_CONCEPTS: '13' is not usable: ", "How many concepts."),
         ({"MAPGEN_MAX_TOKENS": "-1"}, "MAPGEN_MAX_TOKENS: '-1' is not usable: ", "Most tokens, sent and received."),
@@ -118,6 +128,9 @@ def test_a_bad_variable_is_named_with_its_mend(environ: dict[str, str], message:
     [
         ("model = ", "{} is not TOML: ", 'A line looks like: model = "gpt-5-mini"'),
         ("\x00", "{} is not TOML: ", "A line looks like"),
+        ("model = " + "[" * 10_000, "{} is not TOML: ", "A line looks like"),
+        (f"model{'.a' * 2_000} = 1", "{} is not TOML: ", "A line looks like"),
+        (f"max_calls = {'9' * 5_000}", "{} is not TOML: ", "A line looks like"),
         ('modle = "x"', "There is no setting 'modle' ({}).", "Did you mean model?"),
         ("[model]\nname = 1", "model in {}: ", "The model's name"),
         ("max_calls = -2", "max_calls in {}: '-2' is not usable: ", "Most requests to models."),
@@ -184,6 +197,7 @@ def test_a_key_is_stripped_and_its_characters_are_checked() -> None:
         {"OPENAI_API_KEY": f"{SECRET}\x1b[0m"},
         {"OPENAI_BASE_URL": f"https://user:{SECRET}@host/v1"},
         {"OPENAI_BASE_URL": f"user:{SECRET}@host/v1"},
+        {"OPENAI_BASE_URL": SECRET},
         {"OPENAI_API_KEY": SECRET, "MAPGEN_CONCEPTS": "x"},
     ],
 )
