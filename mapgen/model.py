@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mapgen.errors import InputError
 from mapgen.files import read_bytes, utf8
@@ -25,9 +25,10 @@ Status = Literal["complete", "incomplete"]
 
 QUERY_LIMIT = 4_000  # characters
 MAP_LIMIT = 20_000_000  # bytes of a saved map
+TEXT_LIMIT = 10_000  # characters
 MIN_CONCEPTS, MAX_CONCEPTS = 3, 12
 
-Text = Annotated[str, AfterValidator(clean), Field(max_length=10_000)]
+Text = Annotated[str, AfterValidator(clean), Field(max_length=TEXT_LIMIT)]
 """One line of Unicode text, NFC, without control or bidirectional characters."""
 Id = Annotated[str, AfterValidator(encodable)]
 Count = Annotated[int, Field(ge=0)]
@@ -144,12 +145,17 @@ class Relation(Value):
     explanation: Text = Field(description="One sentence.")
 
 
+def _in_bounds(message: Any) -> Any:
+    """A rule quotes what it found, however long that is."""
+    return shorten(clean(message), TEXT_LIMIT) if isinstance(message, str) else message
+
+
 class Problem(Value):
     """What a rule found: its code, the place (such as ``concepts.inflation.definition``), and a sentence."""
 
     code: Id
     where: Id
-    message: Text
+    message: Annotated[Text, BeforeValidator(_in_bounds)]
 
 
 class Made(Value):

@@ -190,6 +190,10 @@ def test_texts_are_cleaned_when_a_value_is_made() -> None:
     assert problem.message == "a b"
 
 
+def test_a_problem_quotes_no_more_than_a_text_can_hold() -> None:
+    assert len(Problem(code="c", where="map", message="x" * 50_000).message) == 10_000
+
+
 def test_concepts_are_found_by_id() -> None:
     assert good_map().concept("inflation").name == "Inflation"
     with pytest.raises(KeyError, match="gold"):

@@ -57,12 +57,12 @@ def is_markup(text: str) -> bool:
 def embedded(text: str, *, name: str) -> str:
     """The JSON that the markup carries. Raises InputError where it carries none."""
     finder = _Finder()
-    finder.feed(text)
-    finder.close()
-    found = (finder.found or "").strip()
     try:
+        finder.feed(text)
+        finder.close()
+        found = (finder.found or "").strip()
         return found if found.startswith("{") else unpack(found)["json"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError, AssertionError) as error:  # the last: odd declarations
         hint = "Only pages and drawings that mapgen made carry their map; this one may be cut short."
         raise InputError(f"{name} carries no whole map.", hint=hint) from error
 

@@ -43,6 +43,7 @@ def test_what_a_concept_says_cannot_pass_for_the_carrier(source_map):
 
 
 NOT_PACKED = ["", "a", "====", b64encode(b"abc").decode(), pack({"md": "no map"}), pack({"json": "x" * 9})[:-8]]
+NOT_PACKED += [b64encode(compress(b"[" * 100_000, wbits=-15)).decode()]
 
 
 @given(st.dictionaries(st.text(), st.text()))
@@ -58,7 +59,7 @@ def test_what_would_fill_the_memory_is_not_unpacked():
 
 @pytest.mark.parametrize(
     "text",
-    ["<html></html>", "<", "<!-- id=_map -->", '<p id="map">{}</p>', "<svg/>"]
+    ["<html></html>", "<", "<!-- id=_map -->", '<p id="map">{}</p>', "<svg/>", "<![odd[", "<![1>"]
     + [f'<script id="_map">{text}</script>' for text in NOT_PACKED],
 )
 def test_markup_without_a_map_is_told(text, tmp_path):
