@@ -28,7 +28,7 @@ from mapgen.errors import (
     UnknownModel,
     WrongProtocol,
 )
-from mapgen.text import clean, shorten
+from mapgen.text import clean, encodable, shorten
 
 Failed = TypeVar("Failed", BadAnswer, ContentRefused)
 
@@ -201,7 +201,7 @@ def _text(message: Mapping[str, Any]) -> str:
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
     for found in (content, message.get("reasoning_content"), message.get("reasoning")):
         if isinstance(found, str) and found.strip():
-            return found
+            return encodable(found)
     return ""
 
 

@@ -80,7 +80,7 @@ class Budget:
 def too_long(wait: float, left: float, *, why: str) -> LimitReached:
     """The error where an endpoint wants to be left alone for longer than there is time."""
     return LimitReached(
-        f"The endpoint needs {wait:.0f} s before it can be asked again, and {left:.0f} s are left: {why}",
+        f"The endpoint needs {round(wait):.12g} s before it can be asked again, and {left:.0f} s are left: {why}",
         hint="Try again later, or raise --deadline.",
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -38,7 +39,10 @@ Out = TypeVar("Out", bound=BaseModel)
 
 BODY_LIMIT = 4_000_000  # bytes of an answer that are read
 _LISTING = 5.0  # seconds that a list of models may take
+_SAYING = 5.0  # seconds that the words of a refusal may take
 _SECRET = 8  # characters; a shorter key is a placeholder such as "none"
+# What JSON may escape and need not: a key would hide behind it.
+_ESCAPED = re.compile(rb"(?<!\\)((?:\\\\)*)\\(?:u00(?!22|5[cC])([2-7][0-9a-fA-F])|(/))")
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,9 @@ class OpenAIEndpoint:
         try:
             async with self._client.chat.completions.with_streaming_response.create(**request) as response:
                 return await self._read(response.http_response)
-        except (openai.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        except httpx2.DecodingError as error:
+            raise Garbled("The endpoint's answer is not packed as it says.", hint="Try again later.") from error
+        except (openai.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ExceptionGroup) as error:
             raise _unreachable(error, self._endpoint.host) from error
 
     async def _models(self) -> tuple[str, ...]:
@@ -138,7 +144,17 @@ class OpenAIEndpoint:
     async def _refuse(self, response: httpx2.Response) -> None:
         """Judge every status here: the client would read an error's body whole, however long it is."""
         if response.status_code != 200:
-            raise failure(response.status_code, await self._read(response), headers=response.headers)
+            raise failure(response.status_code, await self._said(response), headers=response.headers)
+
+    async def _said(self, response: httpx2.Response) -> bytes:
+        """The words of a refusal; none where they cannot be read, for what a 4xx means, its number says alone."""
+        try:
+            async with asyncio.timeout(_SAYING):
+                return await self._read(response)
+        except (Garbled, httpx2.HTTPError, OSError):
+            if response.status_code >= 500:
+                raise
+            return b""
 
     async def _read(self, response: httpx2.Response) -> bytes:
         """The body, up to BODY_LIMIT, without the key, which some endpoints repeat in what they refuse."""
@@ -148,7 +164,7 @@ class OpenAIEndpoint:
             if len(body) > BODY_LIMIT:
                 raise Garbled(f"The endpoint's answer is larger than {BODY_LIMIT:,} bytes.", hint="Try again later.")
         secret = self._key if len(self._key) >= _SECRET else None
-        return bytes(body).replace(secret.encode(), b"[key]") if secret else bytes(body)
+        return _ESCAPED.sub(_unescaped, body).replace(secret.encode(), b"[key]") if secret else bytes(body)
 
 
 @cache
@@ -157,8 +173,14 @@ def _certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return found[1] + (found[3] or bytes([int(found[2], 16)]))
+
+
 def _unreachable(error: Exception, host: str) -> Unavailable:
-    cause = error.__cause__ or error
+    cause: BaseException = error.__cause__ or error
+    while isinstance(cause, BaseExceptionGroup):
+        cause = cause.exceptions[0]
     reason = str(cause) or type(cause).__name__
     return Unavailable(f"{host} cannot be reached: {reason}", hint="Check --base-url and the network.")
 

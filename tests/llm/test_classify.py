@@ -123,6 +123,7 @@ def _said(message: Any, finish: str = "stop", **more: Any) -> bytes:
         ({"content": None, "reasoning": "yes"}, "yes"),
         ({"content": " \n", "reasoning_content": "yes"}, "yes"),
         ({"content": "yes", "reasoning_content": "hm", "refusal": None}, "yes"),
+        ({"content": "y\ud800es"}, "y?es"),
     ],
 )
 def test_the_text_is_found_wherever_the_endpoint_puts_it(message: Any, text: str) -> None:

@@ -32,6 +32,13 @@ KEY = "sk-verysecretkey0123456789"
 GOOD_BODY = completion(GOOD)
 PARTIAL = len(json.dumps(GOOD_BODY)) // 2
 HUGE = Answer(b" " * 20_000_000)
+
+
+def _escaped(json: str) -> str:
+    """The same JSON with the key's letters written as escapes."""
+    return json.replace(KEY, "".join(f"\\u{ord(letter):04x}" for letter in KEY))
+
+
 FAULTS: dict[str, tuple[Answer, type[MapgenError]]] = {
     "html": (Answer("<!doctype html><h1>Welcome</h1>", headers={"Content-Type": "text/html"}), WrongProtocol),
     "empty": (Answer(b""), Garbled),
@@ -41,7 +48,10 @@ FAULTS: dict[str, tuple[Answer, type[MapgenError]]] = {
     "20 MB": (HUGE, Garbled),
     "20 MB error": (Answer(HUGE.body, status=500), Garbled),
     "20 MB in one gzip": (Answer(gzip.compress(HUGE.body), headers={"Content-Encoding": "gzip"}), Garbled),
-    "no gzip": (Answer(b"plain", headers={"Content-Encoding": "gzip"}), Unavailable),
+    "no gzip": (Answer(b"plain", headers={"Content-Encoding": "gzip"}), Garbled),
+    "401 that is no gzip": (Answer(b"plain", status=401, headers={"Content-Encoding": "gzip"}), KeyRefused),
+    "401 of 20 MB": (Answer(HUGE.body, status=401), KeyRefused),
+    "401 that breaks off": (Answer(error("who?"), status=401, stop_after=3), KeyRefused),
     "cut body": (Answer(GOOD_BODY, stop_after=PARTIAL), Unavailable),
     "reset in the body": (Answer(GOOD_BODY, stop_after=PARTIAL, then="reset"), Unavailable),
     "reset before the body": (Answer(GOOD_BODY, stop_after=0, then="reset"), Unavailable),
@@ -50,6 +60,7 @@ FAULTS: dict[str, tuple[Answer, type[MapgenError]]] = {
     "error in a 200": (Answer(error("slow down", code=429)), RateLimited),
     "key echoed": (Answer(error(f"Incorrect API key provided: {KEY}."), status=401), KeyRefused),
     "key echoed late": (Answer(error("x" * 195 + f" {KEY}"), status=500), Unavailable),
+    "key echoed in escapes": (Answer(_escaped(f'{{"error": "\\\\ no {KEY}"}}'), status=401), KeyRefused),
     "key echoed in html": (Answer(f"<p>{KEY}</p>", status=502), Unavailable),
     "key echoed in a 200": (Answer(error(f"who is {KEY}?", code="invalid_api_key")), KeyRefused),
     "format and key": (Answer(error(f"response_format is not for {KEY}"), status=400), FormatUnsupported),
@@ -112,6 +123,16 @@ async def test_what_never_ends_is_ended(name: str) -> None:
         await model.aclose()
 
 
+async def test_what_a_number_says_needs_no_words_that_do_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapgen.llm.openai._SAYING", 0.05)
+    async with FakeServer([Answer(error("who?"), status=401, stop_after=5, then="stall")]) as server:
+        model = adapter(server.url)
+        with pytest.raises(KeyRefused, match="401"):
+            await model.ask(filled())
+        assert await server.closed()
+        await model.aclose()
+
+
 async def test_a_refused_connection_names_the_host_and_a_hint() -> None:
     async with FakeServer() as server:
         url, port = server.url, server.port
@@ -141,7 +162,9 @@ async def test_credentials_in_the_url_are_not_told() -> None:
     assert "secretpass" not in f"{caught.value} {caught.value.hint}"
 
 
-@pytest.mark.parametrize("proxy", ["http://me:secretpass@[:1", "http://me:secretpass@127.0.0.1:{port}"])
+@pytest.mark.parametrize(
+    "proxy", [f"http://me:secretpass@{place}" for place in ("[:1", "127.0.0.1:99999", "127.0.0.1:{port}")]
+)
 async def test_a_proxy_that_does_not_work_is_not_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     async with FakeServer() as server:
         port = server.port

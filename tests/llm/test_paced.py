@@ -123,13 +123,14 @@ async def test_an_invalid_answer_went_through_all_the_same() -> None:
     assert pace.slots.limit == 1
 
 
-async def test_who_would_wait_beyond_the_deadline_is_told_at_once() -> None:
-    model, clock = Model(RateLimited("quota resets", retry_after=121.0)), Clock()
+@pytest.mark.parametrize(("wait", "told"), [(121.0, "121"), (1e308, "1e+308")])
+async def test_who_would_wait_beyond_the_deadline_is_told_at_once(wait: float, told: str) -> None:
+    model, clock = Model(RateLimited("quota resets", retry_after=wait)), Clock()
     door, _ = paced(model, clock, deadline=60.0)
     await failing(door)
     (error,) = await failing(door)
     assert isinstance(error, LimitReached)
-    assert error.message == "The endpoint needs 121 s before it can be asked again, and 60 s are left: quota resets"
+    assert error.message == f"The endpoint needs {told} s before it can be asked again, and 60 s are left: quota resets"
     assert (len(model.asked), clock.slept) == (1, [])
 
 
