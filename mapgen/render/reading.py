@@ -58,9 +58,8 @@ def embedded(text: str, *, name: str) -> str:
     """The JSON that the markup carries. Raises InputError where it carries none."""
     finder = _Finder()
     try:
-        finder.feed(text)
-        finder.close()
-        found = (finder.found or "").strip()
+        finder.feed(text)  # and no close: what is left open then is read again from each of its characters
+        found = "".join(finder.found or ()).strip()
         return found if found.startswith("{") else unpack(found)["json"]
     except (ValueError, KeyError, RecursionError, AssertionError) as error:  # the last: odd declarations
         hint = "Only pages and drawings that mapgen made carry their map; this one may be cut short."
@@ -72,13 +71,13 @@ class _Finder(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: str | None = None
+        self.found: list[str] | None = None
         self._tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin to keep, at the carrier."""
         if self.found is None and ("id", CARRIER) in attrs:
-            self.found, self._tag = "", tag
+            self.found, self._tag = [], tag
 
     def handle_endtag(self, tag: str) -> None:
         """Cease to keep, at its end."""
@@ -88,4 +87,4 @@ class _Finder(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep, inside the carrier."""
         if self._tag and self.found is not None:
-            self.found += data
+            self.found.append(data)
