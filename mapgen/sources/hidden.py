@@ -155,6 +155,13 @@ class Seen(HTMLParser):
             self._names[name] -= 1
             self._hiding -= hidden
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """The end of ``<![…``: what is none that the parser knows is a comment, as in HTML 5, and no error."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def _part(self, tag: str) -> None:
         if tag in APART:
             self._text.append(" ")
