@@ -146,7 +146,8 @@ def _placed(cm: Matrix, point: tuple[float, float]) -> tuple[float, float]:
 def _got(resources: Any, key: Any) -> Any:
     """What stands under a name in a dictionary of a PDF; None where that is none, or has no such name."""
     found = resources.get(key) if isinstance(resources, dict) else None
-    return found.get_object() if hasattr(found, "get_object") else found
+    resolve = getattr(found, "get_object", None)
+    return resolve() if resolve else found
 
 
 def _is_white(parts: list[float], space: str) -> bool:
