@@ -57,6 +57,17 @@ async def test_another_beginning_is_warmed_anew() -> None:
     assert [beginning for beginning, _ in engine.warmed] == ["Write.", "Judge.", "Write."]
 
 
+async def test_another_beginning_stops_nobody_who_is_being_answered() -> None:
+    """Two maps at once in two languages would wait for each other's slots all the time."""
+    model = Model(pause=0.02)
+    engine = Engine(model)
+    door = Warming(model, engine.warm)
+    await asyncio.gather(*(door.ask(asking(f"Write in {language}.")) for language in ("French", "German", "French")))
+    assert [beginning for beginning, _ in engine.warmed] == ["Write in French."]
+    await door.ask(asking("Write in German."))
+    assert [beginning for beginning, _ in engine.warmed] == ["Write in French.", "Write in German."]
+
+
 async def test_the_askings_themselves_run_at_once() -> None:
     model = Model(pause=0.005)
     door = Warming(model, Engine(model).warm)
