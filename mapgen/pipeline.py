@@ -40,6 +40,7 @@ from mapgen.state import (
     missing,
     placed,
     spare,
+    vacant,
 )
 from mapgen.steps.ground import ROOM, Room, ground
 from mapgen.steps.plan import language_of, plan
@@ -150,7 +151,7 @@ def check_node(state: State, *, runtime: Runtime[Dependencies]) -> Update:
 
 def repairs(state: State) -> list[Send] | str:
     """The faulty parts, all at once; the end where there is none, or no round left."""
-    if state.rounds > ROUNDS or not (faulty := parts(state.problems, spare=spare(state))):
+    if state.rounds > ROUNDS or not (faulty := parts(state.problems, room=vacant(state), spare=spare(state))):
         return END
     map = assembled(state)
     return [Send("repair", Mending(part, map, state)) for part in faulty]

@@ -185,10 +185,15 @@ def _relations(state: State, ids: frozenset[str]) -> tuple[Relation, ...]:
     return tuple(one for one in dict.fromkeys((*found, *links)) if {one.source, one.target} <= ids)
 
 
+def vacant(state: State) -> int:
+    """How many concepts the map may have more; below 0 where it has too many."""
+    return (state.query.concepts or MAX_CONCEPTS) - len(current_plan(state).concepts)
+
+
 def spare(state: State) -> str:
     """The last concept that no subject of the query needs, where the map may not have more; else empty."""
     outlines = current_plan(state).concepts
-    if len(outlines) < (state.query.concepts or MAX_CONCEPTS):
+    if vacant(state) > 0:
         return ""
     language = current_plan(state).language
 

@@ -37,10 +37,10 @@ PROMPTS = PromptSet(builtin_folder())
 GONE = Unavailable("The endpoint is gone.")
 
 
-async def made(llm: Any, **query: Any) -> tuple[KnowledgeMap, int, list[Event]]:
+async def made(llm: Any, text: str = QUERY, **query: Any) -> tuple[KnowledgeMap, int, list[Event]]:
     """The map, the number of repairs, and the events."""
     events: list[Event] = []
-    map, repairs, _ = await run(Query.of(QUERY, **query), llm=llm, prompts=PROMPTS, emit=events.append)
+    map, repairs, _ = await run(Query.of(text, **query), llm=llm, prompts=PROMPTS, emit=events.append)
     return map, repairs, events
 
 
@@ -193,6 +193,18 @@ async def test_a_full_map_gives_up_a_spare_concept_for_a_missing_one() -> None:
         ("oil-prices", "inflation"),
     ]
     assert repairs == 1
+
+
+async def test_the_number_of_concepts_that_was_wished_is_kept_where_the_query_names_more_subjects() -> None:
+    """Each concept is a subject of the query, so that none is spare: what is missing is told, and not added."""
+    names = ("Interest Rates", "Inflation", "Oil Prices")
+    links = (("Interest Rates", "limits", "Inflation"), ("Oil Prices", "causes", "Inflation"))
+    llm = Counting([plan_line(names=names), *map(write_line, names), relate_line(links)])
+    query = "How do interest rates affect inflation, oil prices and exchange rates?"
+    found, repairs, _ = await made(llm, query, concepts=3)
+    assert [one.name for one in found.concepts] == list(names)
+    assert (found.status, [one.code for one in found.problems], repairs) == ("incomplete", ["subject-missing"], 0)
+    assert "repair" not in llm.prompts()
 
 
 async def test_a_text_that_is_trimmed_costs_no_call() -> None:

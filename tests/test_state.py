@@ -21,6 +21,7 @@ from mapgen.state import (
     merged,
     placed,
     spare,
+    vacant,
 )
 from tests.scripts import IDS, QUERY, TEXTS, good_map, good_plan
 
@@ -186,6 +187,11 @@ def test_a_link_is_shown_once_and_not_again_when_the_relations_settled_it() -> N
     twice = replace(state, relations=(*good_map().relations, *state.links))
     assert assembled(twice).relations == (*good_map().relations, *state.links)
     assert assembled(replace(state, settled=1)).relations == good_map().relations
+
+
+def test_room_is_what_the_map_may_have_more() -> None:
+    assert vacant(good_state()) == 12 - len(good_state().outlines)
+    assert vacant(replace(good_state(), query=Query.of(QUERY, concepts=3))) == 3 - len(good_state().outlines)
 
 
 def test_the_spare_concept_is_the_last_that_no_subject_needs() -> None:

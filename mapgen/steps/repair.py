@@ -15,7 +15,7 @@ from pydantic import Field
 from mapgen.errors import ConfigError, MapgenError
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
-from mapgen.model import Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Value
+from mapgen.model import MAX_CONCEPTS, Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Value
 from mapgen.prompting import Prompt, PromptSet, Schema, nonce
 from mapgen.rules import components
 from mapgen.sources.base import NOTHING, Found
@@ -36,6 +36,7 @@ from mapgen.text import unique_slugs
 
 T = TypeVar("T")
 NOT_MENDED = "not-mended"  # the code of a problem that says why a repair failed: no part of the map to ask for
+_NO_CONCEPT = frozenset({NOT_MENDED, "concepts-many"})  # problems of the whole map that no further concept mends
 Kind = Literal["definition", "relevance", "texts", "concept", "relations"]
 
 
@@ -117,18 +118,19 @@ SOURCED: dict[Kind, Prompt[RepairInput, Any]] = {
 }
 
 
-def parts(problems: tuple[Problem, ...], *, spare: str = "") -> tuple[Part, ...]:
+def parts(problems: tuple[Problem, ...], *, room: int = MAX_CONCEPTS, spare: str = "") -> tuple[Part, ...]:
     """What is to be asked again for these problems, each part once; problems on title and related topics are left.
 
-    ``spare`` is the id of a concept that gives way to one that is missing, where the map has no room for more.
+    ``room`` is how many concepts the map may have more; where it has none, ``spare`` is the id of one that gives way
+    to one that is missing, or empty: then none is asked for, for a number that was wished is kept.
     """
     found: dict[str, list[Problem]] = {}
     for number, problem in enumerate(problems):
         found.setdefault(_place(problem, number), []).append(problem)
     found.pop("", None)
     missing = [place for place in found if place.startswith("+")]
-    if spare and missing:
-        found = {place: quoted for place, quoted in found.items() if place not in (*missing[1:], spare)}
+    gone = {*missing[1:], spare} if spare and missing else set(missing[max(room, 0) :])
+    found = {place: quoted for place, quoted in found.items() if place not in gone}
     return tuple(_part(place, tuple(quoted), spare=spare) for place, quoted in found.items())
 
 
@@ -136,7 +138,7 @@ def _place(problem: Problem, number: int) -> str:
     """A key of what is asked: ``relations``, the id of a concept, or one for each thing that is missing."""
     kind, _, rest = problem.where.partition(".")
     if kind == "map":
-        return "" if problem.code.startswith("text-") or problem.code == NOT_MENDED else f"+{number}"
+        return "" if problem.code.startswith("text-") or problem.code in _NO_CONCEPT else f"+{number}"
     return rest.split(".")[0] if kind == "concepts" else kind if kind == "relations" else ""
 
 

@@ -227,6 +227,18 @@ def test_a_spare_concept_stays_where_none_is_missing() -> None:
     assert parts(found, spare="a") == parts(found)
 
 
+def test_no_more_concepts_are_asked_for_than_there_is_room_for() -> None:
+    found = tuple(map(problem, ("map", "relations", "map", "map")))
+    assert [part.kind for part in parts(found, room=2)] == ["concept", "relations", "concept"]
+    assert (
+        [part.kind for part in parts(found, room=0)] == [part.kind for part in parts(found, room=-1)] == ["relations"]
+    )
+
+
+def test_too_many_concepts_are_no_missing_concept() -> None:
+    assert parts((problem("map", code="concepts-many"),)) == ()
+
+
 def test_a_faulty_title_is_no_missing_concept() -> None:
     assert parts((problem("map", code="text-markup"), problem("map", code="text-empty")), spare="a") == ()
 
