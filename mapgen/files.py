@@ -139,6 +139,8 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
+    except ValueError as error:  # a path that no system has: with NUL, or with half a character
+        raise ReadError(f"{str(path)!a} is no path of a file.", hint="Check the path.") from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ReadError(f"{path} cannot be read: {reason}.", hint="Check the path.") from error

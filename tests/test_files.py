@@ -183,6 +183,13 @@ def test_reading_names_what_is_wrong(tmp_path: Path) -> None:
     assert read_text(tmp_path / "bom", limit=10) == "x"
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
+def test_a_path_that_no_system_has_is_told(name: str) -> None:
+    with pytest.raises(ReadError, match="is no path of a file") as caught:
+        read_text(Path(name), limit=10)
+    assert str(caught.value).isprintable()
+
+
 def test_a_folder_is_written_with_all_its_files(tmp_path: Path) -> None:
     write_folder(tmp_path / "vault", {"a.md": "é", "sub/b.bin": b"\0"})
     assert (tmp_path / "vault" / "a.md").read_text("utf-8") == "é"

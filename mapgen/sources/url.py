@@ -31,6 +31,8 @@ KINDS = {
 }
 """The kind of reader for each type of text that is taken."""
 
+_UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}  # what servers say of files they do not know
+_BEGINNINGS = {"pdf": (b"%PDF-", b""), "docx": (b"PK\x03\x04", b"word/document")}  # and what is in such a file
 _MARKDOWN = (".md", ".markdown")  # what many servers send as text/plain
 _AS_FILE = "Save the page as a file, and name that."
 _STATUS = {
@@ -100,7 +102,7 @@ async def _followed(place: Place, *, kinds: Mapping[str, str], limits: Limits, g
     later = _seconds(answer.headers.get("retry-after", ""))
     if answer.status != 200:
         raise _failed(answer.status, place.host, later=later)
-    kind, charset = _kind(answer.headers.get("content-type", ""), place, kinds=kinds)
+    kind, charset = _kind(answer.headers.get("content-type", ""), place, body=answer.body, kinds=kinds)
     raw = Raw(name=shown(place.url), data=answer.body, charset=charset)
     return Page(url=place.url, kind=kind, raw=raw, retry_after=later)
 
@@ -117,12 +119,18 @@ def _next(place: Place, location: str, *, guard: Guard) -> Place:
     return after
 
 
-def _kind(header: str, place: Place, *, kinds: Mapping[str, str]) -> tuple[str, str | None]:
-    """The kind and the charset that a Content-Type says. Raises SourceError where it is none of ``kinds``."""
+def _kind(header: str, place: Place, *, body: bytes, kinds: Mapping[str, str]) -> tuple[str, str | None]:
+    """The kind and the charset that a Content-Type says, or the body's beginning where that says nothing.
+
+    Raises SourceError where it is none of ``kinds``.
+    """
     message = Message()
     message["Content-Type"] = header.encode("ascii", "replace").decode()
     given = header.partition(";")[0].strip().lower()
     kind = kinds.get(given) or (kinds.get(f"{given.partition('/')[0]}/*") if _TYPE.fullmatch(given) else None)
+    if given in _UNTOLD:
+        begun = (name for name, (first, also) in _BEGINNINGS.items() if body.startswith(first) and also in body)
+        kind = next((name for name in begun if name in kinds.values()), None)
     if kind is None:
         readable = ", ".join(sorted(set(kinds.values())))
         hint = f"Kinds that are read: {readable}."

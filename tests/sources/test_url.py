@@ -94,6 +94,15 @@ async def test_other_types_are_refused(site: Site, type: str) -> None:
     assert "secret" not in error.message
 
 
+@pytest.mark.parametrize("type", ["", "application/octet-stream", "binary/octet-stream; charset=x"])
+@pytest.mark.parametrize(("body", "kind"), [(b"%PDF-1.7 x", "pdf"), (b"PK\x03\x04 word/document.xml", "docx")])
+async def test_a_document_of_a_type_that_is_not_told_is_known_by_its_beginning(
+    site: Site, type: str, body: bytes, kind: str
+) -> None:
+    site.pages["/a"] = page(body, type=type)
+    assert (await got(site)).kind == kind
+
+
 @pytest.mark.parametrize(
     ("header", "charset"),
     [("text/plain", None), ('text/plain; charset="KOI8-R"', "koi8-r"), ("text/plain; charset", "")],
