@@ -89,6 +89,7 @@ def cli(**_: Any) -> None:
     Without an API key (OPENAI_API_KEY) and without --base-url, a small model embedded in mapgen answers: to try mapgen
     out, since its facts can be wrong. `mapgen make --help` lists the options for making a map.
 
-    Exit codes: 0 complete, 2 usage, 3 incomplete map (65 with --strict), 65 bad input, 66 unreadable file, 69 model not
-    reachable, 70 bug, 73 and 74 output, 75 limit or try later, 76 unusable answers, 77 key or quota, 78 configuration.
+    Exit codes: 0 complete, 2 usage, 3 incomplete map (65 with --strict), 65 bad input, 66 unreadable file or source, 69
+    model not reachable, 70 bug, 73 and 74 output, 75 limit or try later, 76 unusable answers, 77 key or quota, 78
+    configuration.
     """

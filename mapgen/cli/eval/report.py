@@ -36,8 +36,9 @@ def _form_options(function: click.decorators.FC) -> click.decorators.FC:
 def command(files: tuple[Path, ...], *, suite: Path | None, **targets: Path | None) -> int:
     """Show a comparison again, or write it as files; without options, print it as a table.
 
-    FILES are comparisons (.json), or two runs (.jsonl, .jsonl.gz), the base first. The page shows the maps of both runs
-    beside each other: those given, else those that the comparison names.
+    Each file is a comparison (.json, the last line of `mapgen eval compare` names it), or two are runs (.jsonl,
+    .jsonl.gz), the base first. The page shows the maps of both runs beside each other: those given, else those that the
+    comparison names.
 
     \b
     mapgen eval report evals/runs/core.comparison.json --html report.html
