@@ -32,7 +32,7 @@ bench: .venv/ready ## measure speed and size; writes evals/speed/RESULTS.md
 soak: .venv/ready ## 1,000 maps while requests fail, and what they leave; writes evals/faults/SOAK.md
 	.venv/bin/python evals/faults/soak.py
 
-docs: .venv/ready ## write the generated parts of README, and of the page, anew
+docs: .venv/ready ## write the generated parts of the documents, and of the page, anew
 	.venv/bin/python tests/assets.py
 	.venv/bin/python tests/docs.py
 

@@ -57,6 +57,23 @@ def settings() -> str:
     return f"| setting | variable | what it is | default |\n| --- | --- | --- | --- |\n{rows}"
 
 
+def metrics() -> str:
+    """Every metric with its formula and margin, and whether it gates in the core suite."""
+    from mapgen.evaluation.judge import JUDGED
+    from mapgen.evaluation.metrics import METRICS
+    from mapgen.evaluation.suite import load
+
+    gating = load(ROOT / "evals" / "suites" / "core.yaml").primary
+    rows = "".join(
+        f"| `{one.id}` | {one.formula} | {one.margin or ''} | {'yes' if one.id in gating else ''} |\n"
+        for one in METRICS.values()
+    )
+    rows += "".join(
+        f"| `{one.id}` | {one.formula} | {one.margin} | with a trusted judge |\n" for one in JUDGED.values()
+    )
+    return f"| metric | formula | margin | gates in core |\n| --- | --- | --- | --- |\n{rows}"
+
+
 def figures() -> str:
     """The table of the last benchmark run."""
     return (ROOT / "evals" / "speed" / "RESULTS.md").read_text(encoding="utf-8").split("\n\n", 1)[1]
@@ -84,6 +101,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help-make": lambda: help_of("make"),
     "kinds": kinds,
     "meta": meta,
+    "metrics": metrics,
     "formats": formats,
     "rules": rules,
     "settings": settings,
