@@ -195,6 +195,20 @@ async def test_a_full_map_gives_up_a_spare_concept_for_a_missing_one() -> None:
     assert repairs == 1
 
 
+async def test_a_concept_that_is_there_already_takes_no_others_place() -> None:
+    names = ("Interest Rates", "Inflation", "Fuel Demand")
+    links = (("Interest Rates", "limits", "Inflation"), ("Fuel Demand", "causes", "Inflation"))
+    again = repair_line(
+        concept_answer("Interest Rates") | {"name": "Interest rate"}, match="take the place of: Fuel Demand"
+    )
+    llm = Counting([plan_line(names=names), *map(write_line, names), relate_line(links), again])
+    found, _, _ = await made(llm, concepts=3)
+    assert [one.name for one in found.concepts] == list(names)
+    assert [one.code for one in found.problems] == ["subject-missing", "not-mended"]
+    assert "there already" in reasons(found)[0]
+    assert "Interest Rates" in reasons(found)[0]
+
+
 async def test_the_number_of_concepts_that_was_wished_is_kept_where_the_query_names_more_subjects() -> None:
     """Each concept is a subject of the query, so that none is spare: what is missing is told, and not added."""
     names = ("Interest Rates", "Inflation", "Oil Prices")

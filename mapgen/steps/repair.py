@@ -12,12 +12,14 @@ from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import Field
 
-from mapgen.errors import ConfigError, MapgenError
+from mapgen.errors import BadAnswer, ConfigError, MapgenError
 from mapgen.languages import name_of
 from mapgen.llm.base import LLM
 from mapgen.model import MAX_CONCEPTS, Draft, KnowledgeMap, Outline, Plan, Problem, Relation, RelationKind, Value
 from mapgen.prompting import Prompt, PromptSet, Schema, nonce
 from mapgen.rules import components
+from mapgen.rules.quoting import quote
+from mapgen.rules.twins import twins
 from mapgen.sources.base import NOTHING, Found
 from mapgen.steps.citing import Of, Quote, cited, fitting, mark, shown
 from mapgen.steps.citing import narrowed as quoting
@@ -226,7 +228,13 @@ async def _texts(part: Part, map: KnowledgeMap, *, plan: Plan, found: Found, llm
 
 
 def _concept(answer: ConceptAnswer, part: Part, *, map: KnowledgeMap, plan: Plan) -> Mended:
-    """A concept under an id of its own, or the faulty one's where the name is the same; it takes that one's place."""
+    """A concept under an id of its own, or the faulty one's where the name is the same; it takes that one's place.
+
+    Raises BadAnswer where another concept of the map is it already: two of one kind are worse than none.
+    """
+    others = (one.name for one in plan.concepts if one.id != part.id)
+    if twin := next((name for name in others if twins(answer.name, name, language=map.language)), None):
+        raise BadAnswer(f"The concept that came for it is there already: {quote(twin)}.")
     taken = tuple(outline.id for outline in plan.concepts if outline.id != part.id)
     id = unique_slugs((*taken, answer.name))[-1]
     outline = Outline(id=id, name=answer.name, scope="")
