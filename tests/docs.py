@@ -84,6 +84,13 @@ def meta() -> str:
     return (ROOT / "evals" / "meta" / "RESULTS.md").read_text(encoding="utf-8")
 
 
+def injection() -> str:
+    """What the last experiment on prompt injection was of, its rates by family, and its test."""
+    blocks = (ROOT / "evals" / "injection" / "RESULTS.md").read_text(encoding="utf-8").split("\n\n")
+    at = next(at for at, block in enumerate(blocks) if block.startswith("| family"))
+    return "\n\n".join(blocks[at - 1 : at + 2]) + "\n"
+
+
 def formats() -> str:
     """Every format, with its suffixes and what must be installed for it."""
     from mapgen.render import FORMATS
@@ -99,6 +106,7 @@ def formats() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "help": help_of,
     "help-make": lambda: help_of("make"),
+    "injection": injection,
     "kinds": kinds,
     "meta": meta,
     "metrics": metrics,
