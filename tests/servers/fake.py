@@ -88,7 +88,7 @@ def good_map(n: int = 5) -> Good:
         if "relations" in request.properties:
             return maps.relate_answer(n)
         if "name" in request.properties:
-            return maps.new_concept(n)
+            return maps.new_concept(request.messages[1], n)
         found = maps.write_answers(n)[maps.asked_concept(request.messages[1])]
         quotes = maps.quotes(request.messages[1])
         return {name: quotes if name.endswith("_quotes") else found[name] for name in request.properties}

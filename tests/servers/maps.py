@@ -57,11 +57,12 @@ def quotes(question: str) -> list[dict[str, Any]]:
     return [{"passage": 1, "quote": " ".join(text.split()[:8])} for text in texts]
 
 
-def new_concept(n: int = 5) -> dict[str, str]:
-    """The answer to repair.j2 where it asks for one concept more than the first ``n``, related to one of these."""
-    *others, (name, texts) = write_answers(n + 1).items()
-    known = {other for other, _ in others}
-    links = [one for one in _data()["relations"] if one["source"] == name and one["target"] in known]
+def new_concept(question: str, n: int = 5) -> dict[str, str]:
+    """The answer to repair.j2 where it asks for a concept more: the next after the first ``n`` that is not there."""
+    listed = [line.partition(": ")[2] for line in question.splitlines() if line.startswith("Concepts of its map: ")]
+    there = set(write_answers(n)).union(*(line.split("; ") for line in listed))
+    name, texts = next((name, texts) for name, texts in write_answers(12).items() if name not in there)
+    links = [one for one in _data()["relations"] if one["source"] == name and one["target"] in there]
     link = {key: links[0][key] for key in ("label", "target", "explanation", "kind")}
     return {"name": name, **texts, **link}
 
