@@ -20,16 +20,15 @@ from typing import Any, Literal, get_args
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scipy.stats import binomtest  # noqa: E402
-
-from evals.injection.report import interval  # noqa: E402
-from mapgen.errors import MapgenError  # noqa: E402
+from evals.rates import mcnemar, rate  # noqa: E402
+from mapgen.errors import InputError, MapgenError  # noqa: E402
 from mapgen.evaluation import runfile  # noqa: E402
 from mapgen.evaluation.records import Run  # noqa: E402
-from mapgen.files import write_atomic  # noqa: E402
+from mapgen.files import read_text, write_atomic  # noqa: E402
 from mapgen.model import Concept, KnowledgeMap, Value  # noqa: E402
 
 HERE = Path(__file__).parent
+LIMIT = 10_000_000  # bytes of a file that is read
 Verdict = Literal["right", "wrong", "unclear"]
 ARMS = ("without", "with")
 HEAD = """# Definitions with and without sources, judged blind
@@ -91,9 +90,10 @@ def _pairs(one: KnowledgeMap, other: KnowledgeMap, random: Random) -> list[tuple
 
 
 def told(key: Mapping[str, Origin], judged: Mapping[str, Verdict]) -> str:
-    """The page. Raises ValueError where verdicts are missing or unknown."""
+    """The page. Raises InputError where verdicts are missing or unknown."""
     if set(judged) != set(key) or not set(judged.values()) <= set(get_args(Verdict)):
-        raise ValueError("judged.jsonl needs one verdict for each definition: right, wrong or unclear.")
+        message = f"{len(set(key) - set(judged))} definitions have no verdict, or some verdict is unknown."
+        raise InputError(message, hint="judged.jsonl has one line for each definition: right, wrong or unclear.")
     groups = {
         "without sources": [id for id, origin in key.items() if origin.arm == "without"],
         "with sources": [id for id, origin in key.items() if origin.arm == "with"],
@@ -106,15 +106,8 @@ def told(key: Mapping[str, Origin], judged: Mapping[str, Verdict]) -> str:
 
 
 def _row(name: str, verdicts: list[Verdict]) -> str:
-    cells = [_rate(verdicts.count(verdict), len(verdicts)) for verdict in get_args(Verdict)]
+    cells = [rate(one == verdict for one in verdicts) for verdict in get_args(Verdict)]
     return f"| {' | '.join([name, *cells])} |"
-
-
-def _rate(part: int, whole: int) -> str:
-    if not whole:
-        return "-"
-    low, high = interval(part, whole)
-    return f"{part}/{whole} = {part / whole:.0%} [{low:.0%}, {high:.0%}]"
 
 
 def _test(key: Mapping[str, Origin], judged: Mapping[str, Verdict]) -> str:
@@ -123,10 +116,9 @@ def _test(key: Mapping[str, Origin], judged: Mapping[str, Verdict]) -> str:
     pairs = {pair for _, pair in right}
     gained = sum(right["with", pair] and not right["without", pair] for pair in pairs)
     lost = sum(right["without", pair] and not right["with", pair] for pair in pairs)
-    p = binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
     return (
         f"Of {len(pairs)} pairs, {gained} are right only with sources and {lost} only without "
-        f"(exact McNemar test, two-sided: p = {p:.3f})."
+        f"({mcnemar(gained, lost)})."
     )
 
 
@@ -152,10 +144,18 @@ def main(arguments: list[str] | None = None) -> None:
         said = {id: origin.model_dump() for id, origin in key.items()}
         write_atomic(places["key.json"], json.dumps(said, indent=1) + "\n")
         return
-    stored: dict[str, Any] = json.loads(places["key.json"].read_text("utf-8"))
-    verdicts = map(json.loads, places["judged.jsonl"].read_text("utf-8").splitlines())
+    stored: dict[str, Any] = json.loads(read_text(places["key.json"], limit=LIMIT))
     origins = {id: Origin.model_validate(value) for id, value in stored.items()}
-    write_atomic(places["RESULTS.md"], told(origins, {one["id"]: one["verdict"] for one in verdicts}))
+    write_atomic(places["RESULTS.md"], told(origins, _verdicts(read_text(places["judged.jsonl"], limit=LIMIT))))
+
+
+def _verdicts(lines: str) -> dict[str, Verdict]:
+    """The verdicts of judged.jsonl. Raises InputError."""
+    try:
+        return {one["id"]: one["verdict"] for one in map(json.loads, lines.splitlines())}
+    except (ValueError, KeyError, TypeError) as error:
+        hint = 'A line looks like: {"id": "d001", "verdict": "right", "why": "…"}'
+        raise InputError(f"judged.jsonl is not as it should be: {error}.", hint=hint) from error
 
 
 if __name__ == "__main__":

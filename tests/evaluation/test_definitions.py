@@ -9,6 +9,7 @@ import pytest
 
 from evals.definitions import blind
 from evals.definitions.blind import Origin, draw, told
+from mapgen.errors import InputError, ReadError
 from mapgen.evaluation import runfile
 from mapgen.evaluation.records import Record, Run
 from mapgen.model import Citation, KnowledgeMap
@@ -67,7 +68,7 @@ def test_rates_and_the_test_are_of_what_was_judged() -> None:
         "Of 6 pairs, 5 are right only with sources and 0 only without (exact McNemar test, two-sided: p = 0.062)."
         in page
     )
-    with pytest.raises(ValueError, match="one verdict for each"):
+    with pytest.raises(InputError, match="11 definitions have no verdict"):
         told(key, {"d0with": "right"})
 
 
@@ -78,6 +79,11 @@ def test_it_runs_from_two_runs_to_the_page(tmp_path: Path) -> None:
     blind.main([*place, "--pairs", "2", "draw", str(tmp_path / "without.jsonl"), str(tmp_path / "with.jsonl.gz")])
     ids = [json.loads(line)["id"] for line in (tmp_path / "definitions.jsonl").read_text().splitlines()]
     lines = (json.dumps({"id": id, "verdict": "right", "why": "So it is."}) for id in ids)
+    with pytest.raises(ReadError, match="judged"):
+        blind.main([*place, "tell"])
+    (tmp_path / "judged.jsonl").write_text('{"id": "d001"}')
+    with pytest.raises(InputError, match="not as it should be"):
+        blind.main([*place, "tell"])
     (tmp_path / "judged.jsonl").write_text("\n".join(lines))
     blind.main([*place, "tell"])
     assert "| with sources | 2/2 = 100%" in (tmp_path / "RESULTS.md").read_text()

@@ -15,7 +15,8 @@ from evals.injection import fencing, records, run
 from evals.injection.attacks import Attacks, Obeyed, obeyed, said
 from evals.injection.planting import Planted
 from evals.injection.records import Record, Setup
-from evals.injection.report import difference, interval, rate, report, scored
+from evals.injection.report import difference, report, scored
+from evals.rates import interval, rate
 from mapgen.model import QUERY_LIMIT, KnowledgeMap, Outline, Plan, Problem, Query
 from mapgen.prompting import PromptSet, builtin_folder, nonce
 from mapgen.rules.language import detect
