@@ -63,9 +63,11 @@ def _holds(sheet: LexborNode) -> bool:
 
 def _chosen(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
     """The elements of a selector; none where the parser does not know it. What hides a whole page, a script shows."""
+    from selectolax.lexbor import SelectolaxError
+
     try:
         return [node for node in page.css(selector) if node.tag not in ("html", "body")]
-    except Exception:
+    except SelectolaxError:
         return []
 
 

@@ -16,6 +16,7 @@ from mapgen.errors import SourceBusy, SourceError
 from mapgen.model import Value
 from mapgen.sources.base import Raw
 from mapgen.sources.guard import Guard, Place, shown
+from mapgen.sources.kinds import kind_of
 from mapgen.version import __version__
 
 AGENT = f"mapgen/{__version__} (knowledge maps; reads single pages that its user names)"
@@ -32,7 +33,6 @@ KINDS = {
 """The kind of reader for each type of text that is taken."""
 
 _UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}  # what servers say of files they do not know
-_BEGINNINGS = {"pdf": (b"%PDF-", b""), "docx": (b"PK\x03\x04", b"word/document")}  # and what is in such a file
 _MARKDOWN = (".md", ".markdown")  # what many servers send as text/plain
 _AS_FILE = "Save the page as a file, and name that."
 _STATUS = {
@@ -102,9 +102,9 @@ async def _followed(place: Place, *, kinds: Mapping[str, str], limits: Limits, g
     later = _seconds(answer.headers.get("retry-after", ""))
     if answer.status != 200:
         raise _failed(answer.status, place.host, later=later)
-    kind, charset = _kind(answer.headers.get("content-type", ""), place, body=answer.body, kinds=kinds)
-    raw = Raw(name=shown(place.url), data=answer.body, charset=charset)
-    return Page(url=place.url, kind=kind, raw=raw, retry_after=later)
+    header = answer.headers.get("content-type", "")
+    raw = Raw(name=shown(place.url), data=answer.body, charset=_charset(header))
+    return Page(url=place.url, kind=_kind(header, place, raw=raw, kinds=kinds), raw=raw, retry_after=later)
 
 
 def _next(place: Place, location: str, *, guard: Guard) -> Place:
@@ -119,27 +119,26 @@ def _next(place: Place, location: str, *, guard: Guard) -> Place:
     return after
 
 
-def _kind(header: str, place: Place, *, body: bytes, kinds: Mapping[str, str]) -> tuple[str, str | None]:
-    """The kind and the charset that a Content-Type says, or the body's beginning where that says nothing.
+def _kind(header: str, place: Place, *, raw: Raw, kinds: Mapping[str, str]) -> str:
+    """The kind that a Content-Type says, or that the file itself does where it says nothing.
 
     Raises SourceError where it is none of ``kinds``.
     """
-    message = Message()
-    message["Content-Type"] = header.encode("ascii", "replace").decode()
     given = header.partition(";")[0].strip().lower()
     kind = kinds.get(given) or (kinds.get(f"{given.partition('/')[0]}/*") if _TYPE.fullmatch(given) else None)
-    if given in _UNTOLD:
-        begun = (name for name, (first, also) in _BEGINNINGS.items() if body.startswith(first) and also in body)
-        kind = next((name for name in begun if name in kinds.values()), None)
+    if given in _UNTOLD and (found := kind_of(raw)) is not None and found.name.lower() in kinds.values():
+        kind = found.name.lower()
     if kind is None:
         readable = ", ".join(sorted(set(kinds.values())))
         hint = f"Kinds that are read: {readable}."
         raise SourceError(f"{shown(place.url)} is no text that is read: it is {given[:80] or 'of no type'}.", hint=hint)
     path = place.target.partition("?")[0].lower()
-    return "markdown" if kind == "text" and path.endswith(_MARKDOWN) else kind, _charset(message)
+    return "markdown" if kind == "text" and path.endswith(_MARKDOWN) else kind
 
 
-def _charset(message: Message) -> str | None:
+def _charset(header: str) -> str | None:
+    message = Message()
+    message["Content-Type"] = header.encode("ascii", "replace").decode()
     try:
         return message.get_content_charset()
     except (LookupError, ValueError):
