@@ -9,6 +9,7 @@ A write grounds its concept first, a saved map begins at what it lacks. Nodes kn
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -45,7 +46,7 @@ from mapgen.state import (
 from mapgen.steps.ground import ROOM, Room, ground
 from mapgen.steps.plan import language_of, plan
 from mapgen.steps.relate import relate
-from mapgen.steps.repair import attempted, parts, repair
+from mapgen.steps.repair import Mended, attempted, parts, repair
 from mapgen.steps.write import write
 
 T = TypeVar("T")
@@ -166,15 +167,32 @@ async def repair_node(state: Mending, *, runtime: Runtime[Dependencies]) -> Upda
     mended = await attempt(asked)
     if isinstance(mended, Failure):
         return {"repairs": 1, "lost": (Lost(mended.error, state.part, round),)}
+    grounds = {outline.id: found} if outline and state.part.kind != "concept" else {}
+    if state.part.kind == "concept" and deps.finder is not None:
+        mended, grounds = await _from_sources(mended, state.state, deps=deps)
     update: Update = {"repairs": 1, "outlines": placed(mended.outlines, state.state), "drafts": mended.drafts}
-    update |= {"dropped": sum(map(_dropped, mended.drafts.values()))}
-    if outline and state.part.kind != "concept":
-        update |= {"grounds": {outline.id: found}}
+    update |= {"grounds": grounds, "dropped": sum(map(_dropped, mended.drafts.values()))}
     if mended.failure is not None:
         update |= {"lost": (Lost(mended.failure, state.part, round),)}
     if state.part.kind == "relations":
         return update | {"relations": mended.relations, "settled": len(state.state.links)}
     return update | {"links": mended.links}
+
+
+async def _from_sources(mended: Mended, state: State, *, deps: Dependencies) -> tuple[Mended, dict[str, Found]]:
+    """The concept that came in a repair, written anew where the sources say something of it; and what they say.
+
+    Only its name tells what to look for, so that it came without them.
+    """
+    (outline,) = mended.outlines.values()
+    found = await _about(outline, state, deps=deps)
+    if found.passages:
+        whole = current_plan(state)
+        others = (one for one in whole.concepts if one.id not in mended.outlines)
+        whole = whole.model_copy(update={"concepts": (*others, outline)})
+        draft = await attempt(write(outline, whole, query=state.query, found=found, llm=deps.llm, prompts=deps.prompts))
+        mended = mended if isinstance(draft, Failure) else replace(mended, drafts={outline.id: draft})
+    return mended, {outline.id: found}
 
 
 async def _about(outline: Outline, state: State, *, deps: Dependencies) -> Found:

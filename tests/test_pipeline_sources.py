@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mapgen.errors import Unavailable
 from mapgen.events import Event, Grounded
 from mapgen.model import Citation, KnowledgeMap, Query
 from mapgen.pipeline import Outcome, run
@@ -11,7 +12,21 @@ from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.resuming import begun
 from mapgen.steps.ground import Room
 from tests.grounds import CRUDE, PRICES, RISE, Shelf, found, quoting, source, sourced_line
-from tests.scripts import IDS, NAMES, QUERY, Counting, Line, good_lines, good_map, repair_line, write_answer, write_line
+from tests.scripts import (
+    IDS,
+    NAMES,
+    QUERY,
+    WAGES,
+    Counting,
+    Line,
+    failing,
+    good_lines,
+    good_map,
+    headed_lines,
+    repair_line,
+    write_answer,
+    write_line,
+)
 
 PROMPTS = PromptSet(builtin_folder())
 CITED = Citation(source="economics", quote=RISE, of="definition", heading="Prices", page=3)
@@ -137,6 +152,25 @@ async def test_a_text_that_is_only_shortened_keeps_its_quotes() -> None:
     (map, repairs, _), _ = await made(llm, Shelf())
     assert (concept(map), repairs) == ((CITED,), 1)
     assert "repair" not in llm.prompts()
+
+
+async def test_a_concept_that_a_repair_brings_is_written_from_the_passages_on_it() -> None:
+    wages = found(("wages", "Wage growth raises what firms must ask for their goods."))
+    shelf, quote = Shelf({"Wage Growth": wages}), "raises what firms must ask"
+    texts = {key: WAGES[key] for key in ("definition", "relevance")}
+    answer = texts | {"definition_quotes": quoting((1, quote)), "relevance_quotes": []}
+    line: Line = {"prompt": "write", "match": "Concept to explain: Wage Growth", "answer": answer}
+    (map, repairs, _), _ = await made(Counting([*headed_lines(), line]), shelf)
+    assert [(one.source, one.quote) for one in concept(map, "wage-growth")] == [("wages", quote)]
+    assert (map.status, repairs, map.sources) == ("complete", 1, (source("wages"),))
+
+
+async def test_such_a_concept_stays_as_it_came_where_the_sources_say_nothing_or_the_writing_fails() -> None:
+    fault = failing("write", Unavailable("The endpoint is gone."), match="Concept to explain: Wage Growth")
+    for on_shelf in ({}, {"Wage Growth": found(("wages", PRICES))}):
+        (map, repairs, dropped), _ = await made(Counting(headed_lines(), fault=fault), Shelf(on_shelf))
+        assert map.concept("wage-growth").definition == WAGES["definition"]
+        assert (map.status, repairs, dropped, map.sources) == ("complete", 1, 0, ())
 
 
 async def test_a_completed_map_keeps_its_sources_and_cites_new_ones() -> None:
