@@ -28,34 +28,13 @@ from mapgen.errors import (
     UnknownModel,
     WrongProtocol,
 )
+from mapgen.llm import phrases
 from mapgen.text import clean, encodable, shorten
 
 Failed = TypeVar("Failed", BadAnswer, ContentRefused)
 
-_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing|\bcredits?\b", re.I)
-_CONTEXT = re.compile(
-    r"context_length_exceeded|exceed_context_size|context (?:length|size|window)|maximum context", re.I
-)
-_FILTER = re.compile(r"content_filter|content management policy|content_policy", re.I)
-_FORMAT = re.compile(
-    r"response_format|json_schema|json_object|structured output|\bstrict\b|extra_forbidden|grammar|"
-    r"max_tokens|max_completion_tokens|temperature|seed",
-    re.I,
-)
-_DECLINES = re.compile(
-    r"\bI(?:['’]m| am) (?:sorry|unable|not able)|\bI (?:can(?:no|['’])t|cannot|won['’]t|will not|must decline)|"
-    r"\bas an AI\b|es tut mir leid|ich kann .{0,40}nicht|je suis désolée?|je ne peux pas|lo siento|no puedo|"
-    r"mi dispiace|non posso|não posso|не могу|抱歉|对不起|無法|无法|申し訳|できません",
-    re.I,
-)
-_MODEL = re.compile(r"model", re.I)
-_STATUS = re.compile(r"[45][0-9]{2}")
-_MEANT = (
-    (429, re.compile(rf"{_QUOTA.pattern}|rate.?limit", re.I)),
-    (401, re.compile(r"invalid_api_key|authentication", re.I)),
-    (404, re.compile(r"model_not_found", re.I)),
-    (400, re.compile(rf"invalid_request|{_CONTEXT.pattern}|{_FILTER.pattern}|{_FORMAT.pattern}", re.I)),
-)
+_FILTERED = {"content_filter", "safety", "prohibited_content", "blocklist"}
+_CUT = {"length", "max_tokens"}
 
 
 @dataclass(frozen=True)
@@ -73,16 +52,17 @@ def completion(body: bytes) -> Completion:
     data = _json(body)
     choices = data.get("choices")
     first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-    if (error := data.get("error") or first.get("error")) and isinstance(error, dict | str):
+    if error := _error_in(data) or _error_in(first):
         raise _inner_error(error)
     used = _usage(data.get("usage"))
     said = first.get("message")
     message: dict[str, Any] = said if isinstance(said, dict) else {}
-    if (refusal := message.get("refusal")) or first.get("finish_reason") == "content_filter":
+    finish = str(first.get("finish_reason")).lower()
+    if (refusal := message.get("refusal")) or finish in _FILTERED:
         told = f"The model declined: {_said(refusal or 'stopped by a content filter')}"
         raise _spent(ContentRefused(told, hint=_REPHRASE), used)
     text = _text(message)
-    cut = first.get("finish_reason") == "length"
+    cut = finish in _CUT
     if not text.strip():
         raise _spent(BadAnswer("The answer is empty.", problems=("The answer was empty.",), cut=cut), used)
     return Completion(text=text, input_tokens=used[0], output_tokens=used[1], cut=cut)
@@ -90,29 +70,36 @@ def completion(body: bytes) -> Completion:
 
 def failure(status: int, body: bytes, *, headers: Mapping[str, str]) -> MapgenError:
     """The error that a status other than 200 stands for."""
-    said = _said(_message(body))
-    told = f"The endpoint answered {status}: {said}"
-    if status == 402 or (status in (403, 429) and _QUOTA.search(said)):
-        return KeyRefused(told, hint="The account's quota is used up; see its billing page.")
+    message, codes = _words(body)
+    said = f"{message} {codes}"
+    told = f"The endpoint answered {status}: {_said(' · '.join(filter(None, (shorten(message, 220), codes))))}"
+    if status == 402 or (status == 403 and phrases.QUOTA.search(said)):
+        return KeyRefused(told, hint=_BILLING)
+    if status == 403 and phrases.FILTER.search(said):
+        return ContentRefused(told, hint=_REPHRASE)
     if status in (401, 403):
-        return KeyRefused(told, hint="Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions.")
+        return KeyRefused(told, hint=_CHECK_KEY)
     wait = retry_after(headers)
     if status == 429:
-        return RateLimited(told, retry_after=wait, hint="Try again later, or lower --concurrency.")
+        return _limited(told, said=said, wait=wait)
+    if status >= 500 and phrases.CONTEXT.search(said):
+        return TooLong(told, hint=_SHORTEN)
     if status in (503, 529) or (status >= 500 and wait is not None):
-        return Overloaded(told, retry_after=wait, hint="The endpoint has too much to do; try again later.")
+        return Overloaded(told, retry_after=wait, hint=_LATER)
     if status in (408, 409, 425) or status >= 500:
         return Unavailable(told, hint="The endpoint has trouble; try again later.")
     if 300 <= status < 400:
         return UnknownModel(told, hint="The endpoint redirects; set --base-url to the address that it moved to.")
     if status == 404:
         return UnknownModel(told, hint="Check --model and --base-url (it usually ends in /v1).")
+    if status in (400, 422) and phrases.NOT_JSON.search(said):
+        return BadAnswer(told, problems=("The answer was not the JSON that was asked for.",), text=_generated(body))
     return _bad_request(status, told, said=said)
 
 
 def declined(text: str) -> ContentRefused | None:
     """The refusal that a text without any JSON is, in the words in which models decline; None where it is none."""
-    if "{" in text or not _DECLINES.search(text[:_WORDS]):
+    if "{" in text or not phrases.DECLINES.search(text[:_WORDS]):
         return None
     return ContentRefused(f"The model declined: {_said(text)}", hint=_REPHRASE)
 
@@ -135,16 +122,37 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 _WORDS = 2_000  # characters of an endpoint's own words that are looked at
 _REPHRASE = "Rephrase the query, or ask another model."
+_SHORTEN = "Shorten the query, or use a model with a larger context."
+_LATER = "The endpoint has too much to do; try again later."
+_BILLING = "The account's quota is used up; see its billing page."
+_CHECK_KEY = "Check the API key (OPENAI_API_KEY or MAPGEN_API_KEY) and its permissions."
+
+
+def _limited(told: str, *, said: str, wait: float | None) -> MapgenError:
+    """Of a 429: whether waiting mends it. Many endpoints name their billing page where it does, too."""
+    passing = wait is not None or phrases.PASSING.search(said)
+    if phrases.SPENT.search(said) or (phrases.QUOTA.search(said) and not passing):
+        return KeyRefused(told, hint=_BILLING)
+    return RateLimited(told, retry_after=wait, hint="Try again later, or lower --concurrency.")
 
 
 def _bad_request(status: int, told: str, *, said: str) -> MapgenError:
-    if _CONTEXT.search(said) or status == 413:
-        return TooLong(told, hint="Shorten the query, or use a model with a larger context.")
-    if _FILTER.search(said):
-        return ContentRefused(told, hint=_REPHRASE)
-    if status in (400, 422) and _FORMAT.search(said):
+    """Of another 4xx: what its words mean, the most certain first."""
+    if phrases.SPENT.search(said):
+        return KeyRefused(told, hint=_BILLING)
+    if phrases.KEY.search(said):
+        return KeyRefused(told, hint=_CHECK_KEY)
+    if phrases.ROOM.search(said) and "context" not in said.lower():
         return FormatUnsupported(told)
-    if status == 400 and _MODEL.search(said):
+    if phrases.CONTEXT.search(said) or status == 413:
+        return TooLong(told, hint=_SHORTEN)
+    if phrases.FILTER.search(said):
+        return ContentRefused(told, hint=_REPHRASE)
+    if status in (400, 422) and phrases.FORMAT.search(said):
+        return FormatUnsupported(told)
+    if phrases.BUSY.search(said):
+        return Overloaded(told, hint=_LATER)
+    if status in (400, 422) and phrases.MODEL.search(said):
         return UnknownModel(told, hint="Check --model.")
     return WrongProtocol(told, hint="The endpoint refuses the request; is it OpenAI-compatible?")
 
@@ -157,34 +165,63 @@ def _json(body: bytes) -> dict[str, Any]:
             hint = "This looks like a web page; --base-url usually ends in /v1."
             raise WrongProtocol("The endpoint answered with HTML instead of JSON.", hint=hint) from error
         raise Garbled("The endpoint's answer broke off or is not JSON.", hint="Try again later.") from error
+    data = _alone(data)
     if not isinstance(data, dict):
         raise Garbled("The endpoint's answer is not a JSON object.", hint="Try again later.")
     return data
 
 
-def _inner_error(error: Any) -> MapgenError:
-    code = str(error.get("code")) if isinstance(error, dict) else ""
+def _alone(data: Any) -> Any:
+    """The object of a list of one, in which some endpoints wrap their errors; else the data as they are."""
+    return data[0] if isinstance(data, list) and len(data) == 1 and isinstance(data[0], dict) else data
+
+
+def _error_in(data: dict[str, Any]) -> dict[str, Any] | str | None:
+    """The error that an answer holds instead of a text, or is as a whole; None where there is none."""
+    if (error := data.get("error")) and isinstance(error, dict | str):
+        return error
+    whole = "choices" not in data and isinstance(data.get("message"), str)
+    return data if whole and (data.get("object") == "error" or data.get("code")) else None
+
+
+def _inner_error(error: dict[str, Any] | str) -> MapgenError:
+    codes = [str(error.get(name)) for name in ("code", "status")] if isinstance(error, dict) else []
     body = json.dumps({"error": error}).encode()
-    return failure(int(code) if _STATUS.fullmatch(code) else _meant(_message(body)), body, headers={})
+    told = next((int(code) for code in codes if phrases.STATUS.fullmatch(code)), None)
+    return failure(told or _meant(" ".join(_words(body))), body, headers={})
 
 
 def _meant(said: str) -> int:
     """The status that an error without one would have had, by its words."""
-    return next((status for status, words in _MEANT if words.search(said)), 500)
+    return next((status for status, words in phrases.MEANT if words.search(said)), 500)
 
 
-def _message(body: bytes) -> str:
-    """The endpoint's own words in an error body: message, code and type, or the start of the body."""
+def _error_of(body: bytes) -> Any:
+    """What an error body holds of the error: a dict as a rule. Raises ValueError where it is no JSON."""
     try:
-        data = json.loads(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return body[:_WORDS].decode("utf-8", "replace")
-    error = data.get("error", data) if isinstance(data, dict) else data
+        data = _alone(json.loads(body.decode("utf-8", "replace")))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return data.get("error", data) if isinstance(data, dict) else data
+
+
+def _words(body: bytes) -> tuple[str, str]:
+    """The endpoint's own words in an error body, or the start of the body; and its codes, if it has any."""
+    try:
+        error = _error_of(body)
+    except ValueError:
+        return _plain(body[:_WORDS].decode("utf-8", "replace")), ""
     if not isinstance(error, dict):
-        return str(error)
-    message = shorten(_plain(error.get("message") or error.get("detail") or ""), 220)
-    codes = (shorten(_plain(error.get(name) or ""), 40) for name in ("code", "type", "param"))
-    return " · ".join(part for part in (message, *codes) if part)
+        return _plain(error), ""
+    codes = (shorten(_plain(error.get(name) or ""), 40) for name in ("code", "type", "status", "param"))
+    message = error.get("message") or error.get("detail") or ""
+    return _plain(message), " · ".join(filter(None, codes))
+
+
+def _generated(body: bytes) -> str:
+    """What the model wrote, where the endpoint that refuses it shows it."""
+    error = _error_of(body)
+    return encodable(str(error.get("failed_generation") or "")) if isinstance(error, dict) else ""
 
 
 def _said(text: object) -> str:

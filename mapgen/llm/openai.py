@@ -29,6 +29,7 @@ from mapgen.errors import (
     UnknownModel,
     WrongProtocol,
 )
+from mapgen.llm import phrases
 from mapgen.llm.answers import read_answer
 from mapgen.llm.base import Endpoint, Reply
 from mapgen.llm.classify import Completion, completion, failure
@@ -40,6 +41,8 @@ Out = TypeVar("Out", bound=BaseModel)
 BODY_LIMIT = 4_000_000  # bytes of an answer that are read
 _LISTING = 5.0  # seconds that a list of models may take
 _SAYING = 5.0  # seconds that the words of a refusal may take
+_LEAST = 64  # tokens; an answer that may have fewer holds nothing
+_MOST = re.compile(r"(?:at most|maximum|less than or equal to|up to|limit|<=)\D{0,40}(\d[\d,]*)", re.I)
 _SECRET = 8  # characters; a shorter key is a placeholder such as "none"
 # What JSON may escape and need not: a key would hide behind it.
 _ESCAPED = re.compile(rb"(?<!\\)((?:\\\\)*)\\(?:u00(?!22|5[cC])([2-7][0-9a-fA-F])|(/))")
@@ -47,15 +50,26 @@ _ESCAPED = re.compile(rb"(?<!\\)((?:\\\\)*)\\(?:u00(?!22|5[cC])([2-7][0-9a-fA-F]
 
 @dataclass(frozen=True)
 class Dialect:
-    """What an endpoint and model were found to take. ``form`` is the step of the ladder of structured output."""
+    """What an endpoint and model were found to take.
+
+    ``form`` is the step of the ladder of structured output, ``room`` the most tokens that an answer may have.
+    """
 
     form: int = 0
     tokens: str = "max_tokens"
     temperature: bool = True
+    room: int | None = None
 
-    def next(self, said: str) -> Dialect | None:
-        """The dialect to try after a refusal in those words; None where there is nothing left to leave out."""
+    def next(self, said: str, *, asked: int) -> Dialect | None:
+        """The dialect to try after a refusal in those words of a request for ``asked`` tokens.
+
+        None where there is nothing left to leave out.
+        """
         words = said.lower()
+        if phrases.ROOM.search(said):
+            most = [int(n.replace(",", "")) for n in _MOST.findall(said)]
+            room = min((n for n in most if n < asked), default=asked // 2)
+            return replace(self, room=room) if room >= _LEAST else None
         if "max_tokens" in words and self.tokens == "max_tokens":
             return replace(self, tokens="max_completion_tokens")
         if "temperature" in words and self.temperature:
@@ -93,7 +107,8 @@ class OpenAIEndpoint:
         try:
             found = completion(await self._body(self._request(filled, dialect)))
         except FormatUnsupported as error:
-            if (after := dialect.next(error.message)) is None:
+            asked = min(filled.max_tokens, dialect.room or filled.max_tokens)
+            if (after := dialect.next(error.message, asked=asked)) is None:
                 raise WrongProtocol(error.message, hint="The endpoint refuses every form of request.") from error
             if _known.get(key, Dialect()) == dialect:
                 _known[key] = after
@@ -112,7 +127,7 @@ class OpenAIEndpoint:
         request: dict[str, Any] = {
             "model": self._endpoint.model,
             "messages": [message.model_dump() for message in messages],
-            dialect.tokens: filled.max_tokens,
+            dialect.tokens: min(filled.max_tokens, dialect.room or filled.max_tokens),
         }
         if dialect.temperature and self._endpoint.temperature is not None:
             request["temperature"] = self._endpoint.temperature

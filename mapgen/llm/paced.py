@@ -48,13 +48,13 @@ class Pace:
 
     def refused(self, error: RateLimited | Overloaded, round: int) -> None:
         """Hold all calls back: as long as the endpoint says, else longer after each round that is refused."""
-        wait = error.retry_after or 0.0
+        wait = error.retry_after or 0.0  # zero is no word on how long
         if round == self._round:
             self._round += 1
             self._refusals += 1
             if isinstance(error, RateLimited):
                 self.slots.halve()
-            if error.retry_after is None:
+            if not error.retry_after:
                 wait = backoff(self._refusals)
         self._until = max(self._until, self._budget.clock() + wait)
         self._why, self._limited = error.message, isinstance(error, RateLimited)

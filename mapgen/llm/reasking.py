@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from mapgen.errors import BadAnswer
+from mapgen.errors import BadAnswer, ConfigError, MapgenError
 from mapgen.llm.base import LLM, Reply
 from mapgen.llm.classify import declined
 from mapgen.llm.metered import Meter
@@ -29,8 +29,8 @@ _QUOTED = 2_000  # characters of the bad answer that are shown to the model agai
 class Reasking:
     """An LLM that gives another one up to ``ROUNDS`` chances to mend its answer.
 
-    After them it gives what is whole of the last one, if anything. Raises BadAnswer; ContentRefused where the model
-    said in prose that it would not answer.
+    After them, or where asking again fails, it gives what is whole of the last one, if anything. Raises BadAnswer;
+    ContentRefused where the model said in prose that it would not answer; what failed.
     """
 
     def __init__(self, inner: LLM, meter: Meter) -> None:
@@ -40,6 +40,7 @@ class Reasking:
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
         """The answer, asked for again where it was not valid; its tokens are those of all askings."""
         asking, reasked, sent, back = filled, 0, 0, 0
+        last = ""
         while True:
             try:
                 reply = await self._inner.ask(asking)
@@ -51,12 +52,25 @@ class Reasking:
                     error = declined(bad.text) or bad
                     error.input_tokens, error.output_tokens, error.reasked = sent, back, reasked
                     raise error from bad.__cause__
-                reasked += 1
+                reasked, last = reasked + 1, bad.text or last
                 self._meter.count("reasked")
                 asking = asking.with_room(_ROOM) if bad.cut else _quoting(filled, bad, room=asking.max_tokens)
+            except ConfigError:
+                raise
+            except MapgenError:
+                if (value := _kept(last, filled)) is None:
+                    raise
+                return Reply(value, sent, back, reasked, partial=True)
             else:
                 sent, back = sent + reply.input_tokens, back + reply.output_tokens
                 return replace(reply, input_tokens=sent, output_tokens=back, reasked=reasked)
+
+
+def _kept(text: str, filled: Filled[Out]) -> Out | None:
+    """What is whole of an answer; None where a list that must hold something would be empty."""
+    value = salvaged(text, filled.out)
+    lists = [name for name, one in filled.schema["properties"].items() if one.get("minItems")]
+    return value if value is not None and all(getattr(value, name) for name in lists) else None
 
 
 def _quoting(filled: Filled[Out], bad: BadAnswer, *, room: int) -> Filled[Out]:

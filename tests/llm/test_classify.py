@@ -60,7 +60,56 @@ TABLE: list[tuple[int, Any, type[MapgenError], int, str]] = [
     *((status, b"busy", Overloaded, 69, "later") for status in (503, 529)),
     (502, b"<html><h1>Bad gateway</h1></html>", Unavailable, 69, "later"),
     (204, b"", WrongProtocol, 76, "OpenAI-compatible"),
+    (400, error("Json mode is not supported for this model.", code=20024), FormatUnsupported, 76, ""),
+    (400, error("max_tokens is too large: 24000. The model supports at most 4096."), FormatUnsupported, 76, ""),
+    (400, error("max_tokens is too large: 24000. Maximum context length is 8192."), TooLong, 65, "Shorten"),
+    (400, error("Prompt is too long: 5000 tokens > 4096 maximum"), TooLong, 65, "Shorten"),
+    (400, error("Input length 5000 exceeds the maximum allowed token count"), TooLong, 65, "Shorten"),
+    (422, error("inputs tokens + max_new_tokens must be <= 4096"), TooLong, 65, "Shorten"),
+    (500, error("does not fit", type="exceed_context_size_error"), TooLong, 65, "Shorten"),
+    (400, error("Flagged by our moderation: content policy violation"), ContentRefused, 65, "Rephrase"),
+    (400, error("Input may be harmful.", code="data_inspection_failed"), ContentRefused, 65, "Rephrase"),
+    (403, error("This model requires moderation, and your input was flagged"), ContentRefused, 65, "Rephrase"),
+    (400, error("Your credit balance is too low to access the API."), KeyRefused, 77, "billing"),
+    (400, error("API key not valid. Please pass a valid API key.", status="INVALID_ARGUMENT"), KeyRefused, 77, "key"),
+    (400, error("The model is currently overloaded"), Overloaded, 69, "later"),
+    (400, error("The model `x` does not exist"), UnknownModel, 78, "--model"),
+    (400, error("x has been decommissioned", code="model_not_found"), UnknownModel, 78, "--model"),
+    (400, error("roles must alternate in the model's chat template"), WrongProtocol, 76, "OpenAI-compatible"),
+    (400, error("The last message must not be the assistant's for this model"), WrongProtocol, 76, "OpenAI"),
+    (404, [{"error": {"code": 404, "message": "models/x is not found"}}], UnknownModel, 78, "--model"),
+    (429, error("You exceeded your current quota, see billing"), KeyRefused, 77, "billing"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("told", "headers"),
+    [
+        (error("Rate limit reached: see /account/billing", code="rate_limit_exceeded"), {}),
+        (error("Limit 3 a minute. Please try again in 20s. Add credits to go faster."), {}),
+        (error("You exceeded your current quota, check your billing details"), {"retry-after": "20"}),
+        (error("You exceeded your current quota. Please retry in 23s.", status="RESOURCE_EXHAUSTED"), {}),
+        ({"error": {"message": "long " * 100 + "Limit 3 per minute; see billing"}}, {}),
+    ],
+)
+def test_a_limit_that_passes_is_none_of_money_though_it_names_the_billing_page(
+    told: Any, headers: dict[str, str]
+) -> None:
+    assert type(failure(429, _bytes(told), headers=headers)) is RateLimited
+
+
+def test_a_quota_that_is_used_up_stays_so_whatever_the_endpoint_says_of_waiting() -> None:
+    told = error("Please try again in 20s.", type="insufficient_quota")
+    assert type(failure(429, _bytes(told), headers={"retry-after": "20"})) is KeyRefused
+
+
+@pytest.mark.parametrize("shown", ['{"notes": [', None, 3])
+def test_what_the_endpoint_itself_finds_invalid_is_asked_again(shown: Any) -> None:
+    told = error("Failed to generate JSON.", code="json_validate_failed", failed_generation=shown)
+    found = failure(400, _bytes(told), headers={})
+    assert isinstance(found, BadAnswer)
+    assert found.problems == ("The answer was not the JSON that was asked for.",)
+    assert found.text == str(shown or "")
 
 
 def _bytes(body: Any) -> bytes:
@@ -92,8 +141,29 @@ INNER: list[tuple[Any, type[MapgenError]]] = [
     ({"code": 0, "message": "something"}, Unavailable),
     ({"code": "²", "message": "something"}, Unavailable),
     ({"code": "9" * 5_000, "message": "something"}, Unavailable),
-    ("overloaded", Unavailable),
+    ("overloaded", Overloaded),
+    ("Unauthorized", KeyRefused),
+    ({"message": "Forbidden", "type": "permission_error"}, KeyRefused),
+    ({"message": "Too Many Requests", "status": 429}, RateLimited),
+    ({"message": "Too Many Requests"}, RateLimited),
+    ({"message": "x", "code": "extra_forbidden"}, FormatUnsupported),
+    ({"message": "Failed to generate JSON", "code": "json_validate_failed"}, BadAnswer),
 ]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ([{"error": {"code": 429, "message": "slow"}}], RateLimited),
+        ({"object": "error", "message": "no such key", "type": "authentication_error"}, KeyRefused),
+        ({"code": 401, "message": "who?"}, KeyRefused),
+        ({"message": "hello"}, BadAnswer),
+    ],
+)
+def test_an_error_may_be_the_whole_of_a_200_or_stand_in_a_list(body: Any, kind: type[MapgenError]) -> None:
+    with pytest.raises(MapgenError) as caught:
+        completion(_bytes(body))
+    assert type(caught.value) is kind
 
 
 @pytest.mark.parametrize(("inner", "kind"), INNER)
@@ -137,6 +207,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 def test_length_means_cut() -> None:
     assert completion(_said({"content": '{"a'}, "length")).cut
+    assert completion(_said({"content": '{"a'}, "MAX_TOKENS")).cut
     with pytest.raises(BadAnswer) as caught:
         completion(_said({"content": ""}, "length"))
     assert caught.value.cut
@@ -148,6 +219,7 @@ def test_length_means_cut() -> None:
     [
         (_said({"content": None, "refusal": "I\x1b[31m will <b>not</b>."}), "I will not ."),
         (_said({"content": "half"}, "content_filter"), "stopped by a content filter"),
+        (_said({"content": "half"}, "SAFETY"), "stopped by a content filter"),
         (_said({"content": "", "refusal": {"odd": 1}}), "odd"),
     ],
 )

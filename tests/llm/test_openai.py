@@ -138,10 +138,28 @@ async def test_a_refused_parameter_is_left_out(said: str, gone: str, there: str)
     assert server.requests[-1].form == FORMS[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [
+        ("max_tokens is too large: 100. This model supports at most 80 completion tokens.", 80),
+        ("max_completion_tokens: must be less than or equal to `64`, the maximum value is 64", 64),
+        ("`max_tokens` exceeds what the model may write", 50),
+    ],
+)
+async def test_an_answer_that_may_be_shorter_only_is_asked_for_so_and_that_is_remembered(said: str, most: int) -> None:
+    async with endpoint(Answer(error(said), status=400)) as (model, server):
+        with pytest.raises(FormatUnsupported if most >= 64 else WrongProtocol):
+            await model.ask(filled())
+        if most >= 64:
+            await model.ask(filled())
+            assert server.requests[-1].body["max_tokens"] == most
+            assert server.requests[-1].form == FORMS[0]
+
+
 def test_a_dialect_ends_whatever_is_said() -> None:
-    for said in ("max_tokens", "temperature", "max_tokens temperature", "strict"):
+    for said in ("max_tokens", "temperature", "max_tokens temperature", "strict", "max_tokens: at most 900"):
         steps = [Dialect()]
-        while (after := steps[-1].next(said)) is not None:
+        while (after := steps[-1].next(said, asked=steps[-1].room or 1_000)) is not None:
             steps.append(after)
         assert len(steps) == len(set(steps)) <= 6
 

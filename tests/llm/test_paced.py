@@ -79,6 +79,13 @@ async def test_waits_without_a_word_double_with_each_round_and_begin_anew_after_
     assert clock.slept == [0.5, 1.0, 2.0]
 
 
+async def test_to_wait_no_time_is_no_word_on_how_long() -> None:
+    door, _ = paced(Model(RateLimited("wait", retry_after=0.0), Overloaded("wait", retry_after=0.0)), Clock())
+    told, silent = await failing(door, times=2), await failing(paced(Model(SLOW), Clock())[0], times=2)
+    assert [error.wait for error in told] == [error.wait for error in silent]
+    assert all(error.wait > 0.0 for error in told)
+
+
 async def test_a_burst_that_is_refused_together_is_one_refusal() -> None:
     clock = Clock()
     door, pace = paced(Model(SLOW, pause=0.001), clock, concurrency=16)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from mapgen.errors import BadAnswer, ContentRefused, RateLimited
+from mapgen.errors import (
+    BadAnswer,
+    ConfigError,
+    ContentRefused,
+    LimitReached,
+    MapgenError,
+    RateLimited,
+    Stopped,
+    TooLong,
+    Unavailable,
+)
 from mapgen.llm.base import Reply
 from mapgen.llm.metered import Meter
 from mapgen.llm.reasking import ROUNDS, Reasking
-from mapgen.prompting import Answer
+from mapgen.prompting import Answer, schema_of
 from tests.llm.asking import NOTE, Model, Note, filled
 
 BAD = BadAnswer("no", problems=("score: too large", "text: missing", "a: b", "c: d"), text='{"score": 9}')
@@ -122,3 +134,27 @@ async def test_a_refusal_in_prose_that_stays_is_a_refusal_with_its_words(words: 
 async def test_other_prose_is_a_bad_answer(words: str) -> None:
     with pytest.raises(BadAnswer):
         await Reasking(Model(BadAnswer("no", text=words)), Meter()).ask(filled())
+
+
+NOTES = schema_of(Notes)
+NOTES["properties"]["notes"]["minItems"] = 1
+WHOLE = {"text": "On bread.", "score": 0.5}
+HALF = BadAnswer("no", problems=("cut",), text=json.dumps({"notes": [WHOLE, {"text": "On"}]}), cut=True)
+
+
+@pytest.mark.parametrize("error", [TooLong("too long"), Unavailable("gone"), LimitReached("over"), Stopped("stopped")])
+async def test_what_is_whole_is_kept_where_asking_again_fails(error: MapgenError) -> None:
+    empty = BadAnswer("no", problems=("empty",))
+    for answers in ((HALF, error), (HALF, empty, error)):
+        reply = await Reasking(Model(*answers), Meter()).ask(filled(out=Notes, schema=NOTES))  # type: ignore[var-annotated]
+        assert [note.text for note in reply.value.notes] == ["On bread."]
+        assert (reply.partial, reply.reasked) == (True, len(answers) - 1)
+
+
+@pytest.mark.parametrize("error", [ConfigError("no such folder"), Unavailable("gone")])
+async def test_an_asking_again_that_fails_is_raised_where_nothing_is_whole_or_nothing_else_would_fare_better(
+    error: MapgenError,
+) -> None:
+    first = HALF if isinstance(error, ConfigError) else BAD
+    with pytest.raises(type(error)):
+        await Reasking(Model(first, error), Meter()).ask(filled(out=Notes, schema=NOTES))  # type: ignore[var-annotated]
