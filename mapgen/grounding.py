@@ -6,9 +6,10 @@ It joins sources/ to settings and events, which do not know each other.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from mapgen.errors import LimitReached, Stopped
 from mapgen.events import Event, Preparing
 from mapgen.llm.base import Endpoint
 from mapgen.model import Query
@@ -16,10 +17,11 @@ from mapgen.prompting import Role
 from mapgen.settings import Settings, indexes
 
 if TYPE_CHECKING:
-    from mapgen.sources.base import Finder
+    from mapgen.sources.base import Finder, Found, Wanted
     from mapgen.sources.library import Library
     from mapgen.steps.ground import Room
 
+T = TypeVar("T")
 ENCYCLOPEDIA = "encyclopedia"
 _READERS: tuple[Role, Role] = ("planner", "writer")
 
@@ -44,6 +46,39 @@ def room_of(asked: Mapping[Role, Endpoint]) -> Room:
     return Room(plan=plan.plan, write=write.write)
 
 
+class Within(Protocol):
+    """Runs work as long as it may. Raises LimitReached, Stopped."""
+
+    async def __call__(self, work: Callable[[], Awaitable[T]], /) -> T:
+        """What ``work`` gives."""
+        ...
+
+
+class InTime:
+    """A Finder that finds nothing once ``within``, which runs a look-up, ends it: its map is over, or its time."""
+
+    def __init__(self, inner: Finder, within: Within) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._within = within
+
+    async def find(self, wanted: Wanted) -> Found:
+        """What the inner finder finds. Raises SourceError."""
+        from mapgen.sources.base import NOTHING
+
+        try:
+            return await self._within(lambda: self._inner.find(wanted))
+        except (LimitReached, Stopped):
+            return NOTHING
+
+    def fingerprint(self) -> str | None:
+        """The inner finder's."""
+        return self._inner.fingerprint()
+
+    def close(self) -> None:
+        """The inner finder is closed by who opened it."""
+
+
 class Grounding:
     """The sources of a session."""
 
@@ -52,27 +87,34 @@ class Grounding:
         settings: Settings,
         asked: Mapping[Role, Endpoint],
         *,
+        within: Within,
         warn: Callable[[str], None],
         tell: Callable[[Event], None],
     ) -> None:
         self._settings = settings
         self._asked = asked
+        self._within = within
         self._warn = warn
         self._tell = tell
         self._opening = asyncio.Lock()
         self._library: Library | None = None
+        self._finder: Finder | None = None
 
     async def finder(self, query: Query) -> Finder | None:
-        """The open sources for a query; None where there are none. Raises SourceError."""
+        """The open sources for a query; None where there are none. Raises SourceError, LimitReached, Stopped."""
         if not (names := names_of(self._settings, query, asked=self._asked)):
             return None
         async with self._opening:
-            if self._library is None:
-                from mapgen.sources.opening import opened
+            if self._finder is None:
+                self._library = await self._within(lambda: self._opened(names))
+                self._finder = InTime(self._library, self._within)
+        return self._finder
 
-                folder = indexes(self._settings.cache_dir) if self._settings.cache else None
-                self._library = await opened(names, folder=folder, warn=self._warn, tell=self._reading)
-        return self._library
+    async def _opened(self, names: tuple[str, ...]) -> Library:
+        from mapgen.sources.opening import opened
+
+        folder = indexes(self._settings.cache_dir) if self._settings.cache else None
+        return await opened(names, folder=folder, warn=self._warn, tell=self._reading)
 
     def close(self) -> None:
         """Let go of what is open."""

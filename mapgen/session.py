@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import time
 import warnings
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from mapgen.accounting import Makers, account, differences, reused, together
 from mapgen.embedded import engine
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mapgen.sources.base import Finder
     from mapgen.state import State
 
+T = TypeVar("T")
 Watch = Callable[[Event], None]
 _ASKED: tuple[Role, ...] = ("planner", "writer")
 
@@ -93,7 +94,9 @@ class Session:
         self.budget = Budget(self._limits, Meter(), time.monotonic)
         start = engine(self.settings, self._tell, loop=asyncio.get_running_loop())
         self._models = Models(self.endpoints, self.budget, self.store, start, closing=self._closing)
-        self._grounding = Grounding(self.settings, self.endpoints, warn=self._warn, tell=self._tell)
+        self._grounding = Grounding(
+            self.settings, self.endpoints, within=self._within, warn=self._warn, tell=self._tell
+        )
         self._closing.callback(self._grounding.close)
         return self
 
@@ -192,6 +195,10 @@ class Session:
             )
         made = self._account(making, repairs=repairs, dropped=dropped, seconds=time.monotonic() - began)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})
+
+    async def _within(self, work: Callable[[], Awaitable[T]], /) -> T:
+        """What ``work`` gives while the session goes on and has time. Raises LimitReached, Stopped."""
+        return await self._stop.bound(lambda: self.budget.in_time(work))
 
     @contextmanager
     def _watched(self, emit: Watch) -> Iterator[None]:

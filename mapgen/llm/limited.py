@@ -20,6 +20,7 @@ from mapgen.model import Value
 from mapgen.prompting import Filled
 
 Out = TypeVar("Out", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Limits(Value):
@@ -66,14 +67,15 @@ class Budget:
         if limits.max_cost is not None and (meter.cost or 0.0) >= limits.max_cost:
             raise _reached(f"{limits.max_cost:g} US dollars", "max-cost")
 
-    async def in_time(self, waiting: Callable[[], Awaitable[object]]) -> None:
-        """Wait for what ``waiting`` gives until the deadline, which may move meanwhile. Raises LimitReached."""
+    async def in_time(self, waiting: Callable[[], Awaitable[T]]) -> T:
+        """What ``waiting`` gives by the deadline; where that moves, it is called again. Raises LimitReached."""
         while True:
             try:
-                async with asyncio.timeout(self.remaining()):
-                    await waiting()
-                return
+                async with asyncio.timeout(self.remaining()) as time:
+                    return await waiting()
             except TimeoutError:
+                if not time.expired():
+                    raise
                 self.check()
 
 

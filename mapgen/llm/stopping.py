@@ -1,4 +1,4 @@
-"""Ends a session's askings from outside: those in flight at once, later ones before they begin.
+"""Ends a session's askings and look-ups from outside: those in flight at once, later ones before they begin.
 
 What was answered until then stays: an asking that is stopped fails as any other. It knows no signals and no models.
 """
@@ -6,6 +6,7 @@ What was answered until then stays: an asking that is stopped fails as any other
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from mapgen.llm.base import LLM, Reply
 from mapgen.prompting import Filled
 
 Out = TypeVar("Out", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass
@@ -36,6 +38,22 @@ class Stop:
         """What an asking that is ended raises."""
         return Stopped("The work was stopped before this was asked.", hint="Start it again to go on.")
 
+    async def bound(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What ``work`` gives, as long as it is not to end. Raises Stopped."""
+        if self.stopped:
+            raise self.error()
+        try:
+            async with asyncio.timeout(None) as asking:
+                self._asking.add(asking)
+                try:
+                    return await work()
+                finally:
+                    self._asking.discard(asking)
+        except TimeoutError as error:
+            if not asking.expired():
+                raise
+            raise self.error() from error
+
 
 class Stoppable:
     """An LLM whose askings end when ``stop`` says so."""
@@ -46,14 +64,4 @@ class Stoppable:
 
     async def ask(self, filled: Filled[Out], /) -> Reply[Out]:
         """The inner answer. Raises Stopped."""
-        if self._stop.stopped:
-            raise self._stop.error()
-        try:
-            async with asyncio.timeout(None) as asking:
-                self._stop._asking.add(asking)
-                try:
-                    return await self._inner.ask(filled)
-                finally:
-                    self._stop._asking.discard(asking)
-        except TimeoutError as error:
-            raise self._stop.error() from error
+        return await self._stop.bound(lambda: self._inner.ask(filled))
