@@ -72,19 +72,16 @@ class Target:
     def deliver(self, map: KnowledgeMap, *, quiet: bool = False, keep: bool = False) -> None:
         """Write the files, or print the map where there are none; then open the page, if asked.
 
-        Every file is tried; the first fault is raised in the end. With ``keep`` no fault loses the map: where none of
-        its files can be read back, it is put elsewhere, and the error says where.
+        Every file is tried; the first fault is raised in the end. With ``keep`` no fault and no signal loses the map:
+        where none of its files can be read back, it is put elsewhere, and the error says where.
         """
-        faults: dict[Path, Exception] = {}
-        for path in self.outputs:
-            try:
-                map.save(path, format=self.format, brand=self.brand)
-            except Exception as error:
-                faults[path] = error
-            else:
-                if not quiet:
-                    click.echo(clean(f"Wrote {path}"), err=True)
-        fault = next(iter(faults.values()), None) if self.outputs else self._printed(map)
+        faults: dict[Path, Exception | None] = dict.fromkeys(self.outputs)
+        try:
+            fault = self._written(map, faults, quiet=quiet) if self.outputs else self._printed(map)
+        except (KeyboardInterrupt, SystemExit) as ended:
+            if keep:
+                self._keep(map, ended, unwritten=tuple(faults))
+            raise
         if fault is not None:
             for other in list(faults.values())[1:]:
                 click.echo(clean(f"mapgen: {other}"), err=True)
@@ -94,7 +91,21 @@ class Target:
         if self.open_page:
             self._open(map)
 
-    def _keep(self, map: KnowledgeMap, fault: Exception, *, unwritten: tuple[Path, ...]) -> None:
+    def _written(self, map: KnowledgeMap, faults: dict[Path, Exception | None], *, quiet: bool) -> Exception | None:
+        """Write every file that can be, and leave in ``faults`` those that are not; the first of these, if any."""
+        first: Exception | None = None
+        for path in self.outputs:
+            try:
+                map.save(path, format=self.format, brand=self.brand)
+            except Exception as error:
+                faults[path], first = error, first or error
+            else:
+                del faults[path]
+                if not quiet:
+                    click.echo(clean(f"Wrote {path}"), err=True)
+        return first
+
+    def _keep(self, map: KnowledgeMap, fault: BaseException, *, unwritten: tuple[Path, ...]) -> None:
         """See that the map can be read from some file, and have the fault say from which."""
         place = self.resumable(but=unwritten) or kept(map)
         command, does = ("render", "writes") if map.status == "complete" else ("resume", "completes and writes")

@@ -64,6 +64,28 @@ def test_a_bug_of_a_format_costs_no_map(
     assert KnowledgeMap.load(place).concepts == good_map().concepts
 
 
+@pytest.mark.parametrize(("ended", "code"), [(KeyboardInterrupt(), 130), (SystemExit(143), 143)])
+@pytest.mark.parametrize("output", [("-o", "map.md", "-o", "map.txt"), ("--format", "md")])
+def test_a_signal_while_the_map_is_written_costs_no_map(
+    mapgen: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    output: tuple[str, ...],
+    ended: BaseException,
+    code: int,
+) -> None:
+    def interrupted(*_: object, **__: object) -> str:
+        raise ended
+
+    monkeypatch.setattr("mapgen.render.markdown.render", interrupted)
+    done = mapgen(QUERY, "--model", script(tmp_path), "--no-cache", "-q", *output)
+    (place,) = kept()
+    assert done.code == code
+    told = f"mapgen: The map is kept in {place}: `mapgen render {place} {' '.join(output)}` writes it."
+    assert done.err.splitlines()[0] == told
+    assert KnowledgeMap.load(place).concepts == good_map().concepts
+
+
 def test_a_map_that_is_in_a_file_already_is_not_kept(mapgen: Run, map_file: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("mapgen.render.markdown.render", broken)
     for arguments in (("render", "map.json", "-o", "map.md"), ("resume", "map.json", "-o", "map.md")):
