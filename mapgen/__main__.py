@@ -86,6 +86,9 @@ def _run() -> int:
     except click.ClickException as error:
         return _say(error.format_message(), "", code=error.exit_code)
     except OSError as error:
+        if error.filename is not None:
+            told = f"{error.filename} cannot be used: {error.strerror or error}."
+            return _say(told, "Check the path and its permissions.", code=DISK)
         return _say(f"The result could not be written: {error.strerror or error}.", "Is the disk full?", code=DISK)
     except Exception as error:
         hint = "This is a bug in mapgen; please report it with the command that led here."

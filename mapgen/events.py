@@ -57,7 +57,7 @@ class Checked(Value):
 
 
 class Repaired(Value):
-    """The faulty parts were asked again; ``round`` counts from 1, ``parts`` says how many."""
+    """Faulty parts were asked anew, or cut; ``round`` counts from 1, ``parts`` says how many so far."""
 
     kind: Literal["repaired"] = "repaired"
     round: int

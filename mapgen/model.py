@@ -174,7 +174,7 @@ class Made(Value):
     cost: Annotated[float, Field(ge=0)] | None = Field(description="US dollars; None: no price is known.")
     retries: Count = Field(description="Requests repeated after a fault of the endpoint.")
     reasked: Count = Field(description="Answers asked again because they were not valid.")
-    repairs: Count = Field(description="Parts mended because a rule found them faulty.")
+    repairs: Count = Field(description="Parts asked anew, or cut, because a rule found them faulty.")
     cache_hits: Count = Field(description="Answers taken from the cache.")
     dropped: Count = Field(default=0, description="Quotes left out because they do not stand in their passage.")
 

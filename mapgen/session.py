@@ -19,7 +19,7 @@ from mapgen.accounting import Makers, account, differences, reused, together
 from mapgen.embedded import engine
 from mapgen.errors import ConfigError, InputError
 from mapgen.events import Done, Event, Spent
-from mapgen.grounding import Grounding, room_of
+from mapgen.grounding import Grounding, names_of, room_of
 from mapgen.llm import LLM, Models
 from mapgen.llm.base import Endpoint
 from mapgen.llm.cached import Answers, digest
@@ -28,7 +28,7 @@ from mapgen.llm.limited import Budget, Limits
 from mapgen.llm.metered import Meter, price
 from mapgen.llm.stopping import Stop, Stoppable
 from mapgen.llm.store import Store
-from mapgen.model import KnowledgeMap, Made, Query
+from mapgen.model import KnowledgeMap, Query
 from mapgen.prompting import PromptSet, Role, builtin_folder
 from mapgen.settings import Options, Resolved, Settings, quiet_tracing, resolve
 from mapgen.version import __version__
@@ -169,8 +169,12 @@ class Session:
         return whole
 
     def differences(self, map: KnowledgeMap) -> tuple[str, ...]:
-        """In what this session's models and prompts differ from those that ``map`` was made by; a sentence each."""
-        return differences(map.made, self._makers(self.prompts))
+        """In what this session's models, prompts and sources differ from those of ``map``; a sentence each."""
+        told = differences(map.made, self._makers(self.prompts))
+        asked = Query.of(map.query, language=map.language)
+        if map.sources and not names_of(self.settings, asked, asked=self.endpoints):
+            told += ("The map stands on sources; it is completed without any, unless they are named (--source).",)
+        return told
 
     def stop(self) -> None:
         """End what is asked and begin nothing more; maps in the making come back with what they have by then.
@@ -183,17 +187,18 @@ class Session:
         quiet_tracing()
         began, meter = time.monotonic(), making.meter
         pipeline = await asyncio.to_thread(import_module, "mapgen.pipeline")
-        self._rehearse(making.prompts)
-        meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
-        models = self._models.llm(meter, answers=making.answers, anew=making.anew)
-        llm = making.wrap(Stoppable(models, self._stop))
         with self._watched(emit):
+            self._rehearse(making.prompts)
+            meter.parent, meter.watch = self.budget.meter, lambda: emit(_spent(meter))
+            models = self._models.llm(meter, answers=making.answers, anew=making.anew)
+            llm = making.wrap(Stoppable(models, self._stop))
             asked = start if isinstance(start, Query) else start.query
             finder = making.finder or await self._grounding.finder(asked)
             map, repairs, dropped = await pipeline.run(
                 start, llm=llm, prompts=making.prompts, emit=emit, finder=finder, room=room_of(self.endpoints)
             )
-        made = self._account(making, repairs=repairs, dropped=dropped, seconds=time.monotonic() - began)
+        makers, seconds = self._makers(making.prompts), time.monotonic() - began
+        made = account(meter, makers, repairs=repairs, dropped=dropped, seconds=seconds)
         return KnowledgeMap.model_validate(dict(map) | {"made": made})
 
     async def _within(self, work: Callable[[], Awaitable[T]], /) -> T:
@@ -202,7 +207,9 @@ class Session:
 
     @contextmanager
     def _watched(self, emit: Watch) -> Iterator[None]:
-        """Have what happens to the whole session be seen by that watcher, too."""
+        """Have what happens to the whole session be seen by that watcher, too. Raises ConfigError: it is not open."""
+        if not hasattr(self, "budget"):
+            raise ConfigError("The session is not open.", hint="Use it so: `async with Session(…) as session:`.")
         self._watchers.append(emit)
         try:
             yield
@@ -215,10 +222,6 @@ class Session:
 
         with self._naming() if prompts is self.prompts else nullcontext(), _of_setting("prompts"):
             rehearse(prompts)
-
-    def _account(self, making: Making, *, repairs: int, dropped: int, seconds: float) -> Made:
-        makers = self._makers(making.prompts)
-        return account(making.meter, makers, repairs=repairs, dropped=dropped, seconds=seconds)
 
     def _makers(self, prompts: PromptSet) -> Makers:
         planner, writer = self.endpoints["planner"], self.endpoints["writer"]

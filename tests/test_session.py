@@ -204,3 +204,11 @@ async def test_a_cache_that_does_not_work_is_one_warning_and_a_map(tmp_path: Pat
                 warnings.simplefilter("always")
                 await session.generate(QUERY)
         assert len([one for one in caught if "does not work" in str(one.message)]) == 1
+
+
+async def test_a_session_that_is_not_open_says_so(tmp_path: Path) -> None:
+    session = Session(model=script(tmp_path), cache=False)
+    for asked in (session.generate(QUERY), session.resume(good_map().model_copy(update={"relations": ()}))):
+        with pytest.raises(ConfigError, match="not open") as caught:
+            await asked
+        assert "async with" in caught.value.hint

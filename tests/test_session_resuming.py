@@ -12,6 +12,7 @@ from mapgen.errors import MapgenError
 from mapgen.events import Done, Event
 from mapgen.model import KnowledgeMap
 from mapgen.session import Session
+from tests.grounds import source
 from tests.lacking import PROMPTS, made, without, writes
 from tests.scripts import QUERY, good_map, script
 from tests.servers.fake import FakeServer, completion, error
@@ -41,6 +42,16 @@ async def test_other_prompts_are_told(tmp_path: Path) -> None:
         (told,) = session.differences(good_map().model_copy(update={"made": by_others}))
         assert told == f"The map was made with the prompts 0123; it is completed with {PROMPTS.fingerprint()}."
         assert session.differences(good_map()) == ()
+
+
+async def test_a_map_on_sources_that_is_completed_without_any_is_told(tmp_path: Path) -> None:
+    name = script(tmp_path)
+    on_sources = good_map().model_copy(update={"sources": (source("bank"),)})
+    async with Session(model=name, cache=False) as session:
+        (told,) = session.differences(on_sources)
+    assert told == "The map stands on sources; it is completed without any, unless they are named (--source)."
+    async with Session(model=name, cache=False, sources=["a.txt"]) as session:
+        assert session.differences(on_sources) == ()
 
 
 async def test_a_complete_map_asks_nothing(fake_server: FakeServer) -> None:

@@ -5,7 +5,8 @@ It knows the cache only through llm/store.py, and the indexes through sources/da
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import click
 
@@ -33,7 +34,7 @@ def info() -> int:
     \b
     mapgen cache info
     """
-    with closing(_store()) as store:
+    with _store() as store:
         entries, size = store.size() if store.folder.is_dir() else (0, 0)
     click.echo(f"folder   {store.folder}\nentries  {entries:,}\nbytes    {size:,}")
     if (found := kept(indexes(store.folder)))[0]:
@@ -48,9 +49,10 @@ def clear() -> int:
     \b
     mapgen cache clear
     """
-    with closing(_store()) as store:
-        click.echo(f"{store.clear() if store.folder.is_dir() else 0:,} entries cleared")
+    with _store() as store:
+        entries = store.clear() if store.folder.is_dir() else 0
         folder = indexes(store.folder)
+    click.echo(f"{entries:,} entries cleared")
     try:
         number = forget(folder)
     except OSError as error:
@@ -60,12 +62,13 @@ def clear() -> int:
     return 0
 
 
-def _store() -> Store:
-    return Store(resolve().settings.cache_dir, warn=_tell)
-
-
-def _tell(message: str) -> None:
-    if "going on without it" not in message:
+@contextmanager
+def _store() -> Iterator[Store]:
+    """The cache; what it warns of is told in the end. Raises DiskError where it does not work."""
+    told: list[str] = []
+    with closing(Store(resolve().settings.cache_dir, warn=told.append)) as store:
+        yield store
+    if store.fault:
+        raise DiskError(f"{store.fault}.", hint="Remove the folder; it is made anew.")
+    for message in told:
         click.echo(f"mapgen: {clean(message)}", err=True)
-        return
-    raise DiskError(message.replace("; going on without it", ""), hint="Remove the folder; it is made anew.")

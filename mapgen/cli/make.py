@@ -55,7 +55,8 @@ def command(query: str, **flags: Any) -> int:
     target.check_room()
     map, signal = _make(asked, resolved, quiet=flags["quiet"])
     target.deliver(map, quiet=flags["quiet"], keep=True)
-    return ended(map, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"])
+    sources = settings.sources or ()
+    return ended(map, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"], sources=sources)
 
 
 def _read(query: str) -> str:

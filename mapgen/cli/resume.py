@@ -57,7 +57,8 @@ def command(map_file: str, **flags: Any) -> int:
         click.echo("The map is complete: nothing was asked.", err=True)
     if whole is not map or target.outputs != (Path(map_file),):
         target.deliver(whole, quiet=flags["quiet"], keep=asked)
-    return ended(whole, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"])
+    sources = resolved.settings.sources or ()
+    return ended(whole, target, signal=signal, strict=flags["strict"], quiet=flags["quiet"], sources=sources)
 
 
 def _target(map_file: str, form: str, *, flags: dict[str, Any], brand: str) -> Target:

@@ -6,7 +6,7 @@ It knows neither queries nor files; these are the commands' own.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -48,12 +48,16 @@ def worked(
         raise click.exceptions.Exit(signals.code or stopped.exit_code) from None
 
 
-def ended(map: KnowledgeMap, target: Target, *, signal: int, strict: bool, quiet: bool) -> int:
-    """The exit code of a delivered map; how an incomplete one is completed is told."""
+def ended(
+    map: KnowledgeMap, target: Target, *, signal: int, strict: bool, quiet: bool, sources: Sequence[str] = ()
+) -> int:
+    """The exit code of a delivered map; how an incomplete one is completed, from its sources, is told."""
     if map.status == "complete":
         return 0
     path = target.resumable()
-    hint = READABLE if path is None else f"`mapgen resume {shlex.quote(str(path))}` asks for what is missing."
+    named = [word for source in sources for word in ("--source", source)]
+    line = shlex.join(["mapgen", "resume", str(path), *named])
+    hint = READABLE if path is None else f"`{line}` asks for what is missing."
     if signal:
         click.echo(f"mapgen: Interrupted; what was done by then is kept.\n  {hint}", err=True)
         return signal

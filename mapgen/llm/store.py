@@ -79,7 +79,7 @@ class _Cache(diskcache.Cache):  # type: ignore[misc]
 class Store:
     """A folder of texts by key. ``warn`` is told, once, when it does not work, or was broken.
 
-    ``patience`` is how many seconds another writer is waited for.
+    ``patience`` is how many seconds another writer is waited for. ``fault`` says why it does not work, once it failed.
     """
 
     failures = False
@@ -87,14 +87,13 @@ class Store:
     def __init__(
         self, folder: Path, *, warn: Callable[[str], None], size_limit: int = 2**30, patience: float | None = None
     ) -> None:
-        self.folder = folder
+        self.folder, self.fault = folder, ""
         self._warn = warn
         self._patience = PATIENCE if patience is None else patience
         self._options = {"size_limit": size_limit, "timeout": self._patience, **_MEMORY}
         self._cache: diskcache.Cache | None = None
         self._opened: int | None = None
         self._begun_anew = False
-        self._broken = False
 
     def get(self, key: str) -> str | None:
         """The text of ``key``, or None."""
@@ -122,13 +121,13 @@ class Store:
             self._cache = None
 
     def _try(self, action: Callable[[diskcache.Cache], Any]) -> Any:
-        if self._broken:
+        if self.fault:
             return None
         try:
             return self._act(action)
         except _FAULTS as error:
-            self._broken = True
-            self._warn(f"The cache in {self.folder} does not work ({_first(error)}); going on without it.")
+            self.fault = f"The cache in {self.folder} does not work ({_first(error)})"
+            self._warn(f"{self.fault}; going on without it.")
             return None
 
     def _act(self, action: Callable[[diskcache.Cache], Any]) -> Any:

@@ -136,6 +136,22 @@ def test_the_embedded_model_is_listed_and_its_place_told(
     assert len(listed) == 2
 
 
+def test_a_file_that_cannot_be_looked_at_is_named_and_no_full_disk(
+    mapgen: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path, pattern: str) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setenv("MAPGEN_MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr(Path, "glob", refused)
+    done = mapgen("model", "list")
+    assert done.code == 74
+    assert done.err.splitlines() == [
+        f"mapgen: {tmp_path} cannot be used: Permission denied.",
+        "  Check the path and its permissions.",
+    ]
+
+
 @pytest.mark.parametrize("group", ["prompts", "cache", "config", "model"])
 def test_a_group_alone_shows_its_help_as_a_usage_error(mapgen: Run, group: str) -> None:
     done = mapgen(group)

@@ -10,7 +10,7 @@ import pytest
 from mapgen.model import KnowledgeMap
 from tests.grounds import CRUDE, PRICES, RISE, sourced_line
 from tests.lacking import without
-from tests.scripts import QUERY, good_lines, good_map, script, write_line
+from tests.scripts import QUERY, good_lines, good_map, repair_line, script, write_line
 
 Run = Any
 FILE = f"# Inflation\n\n{PRICES}\n"
@@ -129,3 +129,11 @@ def test_indexes_are_told_and_forgotten_with_the_cache(
     assert mapgen("cache", "clear").out.splitlines()[-1] == "1 indexed source cleared"
     assert [path.name for path in kept.iterdir()] == ["notes.db"]
     assert "sources" not in mapgen("cache", "info").out
+
+
+def test_how_an_incomplete_map_is_completed_names_its_sources(mapgen: Run, tmp_path: Path) -> None:
+    lines = [line for line in good_lines() if line != write_line("Inflation")]
+    script(tmp_path, [*lines, {"prompt": "write", "answer": "?"}, repair_line("?")])
+    done = mapgen(QUERY, "--model", "scripted:script.json", "--source", "prices.md", "-o", "map.json")
+    hint = "  `mapgen resume map.json --source prices.md` asks for what is missing."
+    assert (done.code, done.err.splitlines()[-1]) == (3, hint)
