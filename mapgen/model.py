@@ -71,8 +71,20 @@ class Source(Value):
     location: Text = Field(description="URL or file name.")
 
 
+class Place(Value):
+    """Where in a passage a section or a page begins that is another one than that before it."""
+
+    start: Annotated[int, Field(ge=0)] = Field(description="Characters of the passage before it.")
+    heading: str = ""
+    page: Annotated[int, Field(ge=1)] | None = None
+
+
 class Passage(Value):
-    """A stretch of a source's text, 80 to 200 words where the text has as many, with its place in it."""
+    """A stretch of a source's text, 80 to 200 words where the text has as many, with its place in it.
+
+    ``heading`` and ``page`` are of all of it; where it is of several sections or pages they are all of its headings and
+    its first page, and ``places`` tells each of them.
+    """
 
     source: Id = Field(description="The id of its source.")
     heading: str = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
@@ -81,6 +93,12 @@ class Passage(Value):
     )
     offset: Annotated[int, Field(ge=0)] = Field(description="Characters of the source's text before it.")
     text: Text
+    places: tuple[Place, ...] = Field(default=(), description="In order, the first at 0; empty where there is one.")
+
+    def place(self, at: int) -> Place:
+        """The heading and page of its character ``at``."""
+        before = (place for place in reversed(self.places) if place.start <= at)
+        return next(before, Place(start=0, heading=self.heading, page=self.page))
 
 
 class Citation(Value):
@@ -91,9 +109,12 @@ class Citation(Value):
     of: Literal["definition", "relevance"] | None = Field(
         default=None, description="The text of the concept that stands on it; null: the concept as a whole."
     )
-    heading: Text = Field(default="", description="The headings above it, outermost first, parted by ' > '.")
+    heading: Text = Field(
+        default="",
+        description="The headings above the place at which the quote begins, outermost first, parted by ' > '.",
+    )
     page: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Page of the source, from 1, on which the passage begins."
+        default=None, description="Page of the source, from 1, on which the quote begins."
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from mapgen.model import Passage
+from mapgen.model import Passage, Place
 from mapgen.rules.sentences import ends
 from mapgen.rules.words import count
 from mapgen.sources.base import Document
@@ -46,7 +46,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
 
 
 def _paged(pieces: Iterator[_Piece]) -> list[list[_Piece]]:
-    """The pieces page by page, so that no passage begins on another page than its text; short pages share theirs."""
+    """The pieces page by page: short pages share their passages, and no other page does."""
     found: list[list[_Piece]] = []
     for _, page in groupby(pieces, key=lambda piece: piece.page):
         if found and _words(found[-1]) < FEWEST:
@@ -165,4 +165,17 @@ def _passage(group: list[_Piece], source: str, *, text: str) -> Passage:
         page=group[0].page,
         offset=start,
         text=text[start : group[-1].end],
+        places=_places(group, text),
+    )
+
+
+def _places(group: list[_Piece], text: str) -> tuple[Place, ...]:
+    """Where in the passage's text, which is cleaned, each heading and page begins; none where there is but one."""
+    start = group[0].start
+    firsts = [next(pieces) for _, pieces in groupby(group, key=lambda piece: (piece.heading, piece.page))]
+    if len(firsts) == 1:
+        return ()
+    return tuple(
+        Place(start=len(f"{clean(text[start : one.start])} ".lstrip()), heading=one.heading, page=one.page)
+        for one in firsts
     )

@@ -5,12 +5,25 @@ It knows no map, no model and no source.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import NamedTuple
+
 from mapgen.rules.words import count
+from mapgen.sources.terms import UNSPACED
 from mapgen.text import clean
 from mapgen.vectors import plainly
 
 FOUND = 95  # the least partial ratio (rapidfuzz), of 100
 FEWEST_WORDS, MOST_WORDS = 3, 40
+_PART = re.compile(r"\S+")
+
+
+class Words(NamedTuple):
+    """Words of a text, and how many of its characters stand before them."""
+
+    text: str
+    start: int
 
 
 def stands_in(quote: str, text: str) -> bool:
@@ -18,7 +31,7 @@ def stands_in(quote: str, text: str) -> bool:
     return _span(_bare(quote), plainly(text)) is not None
 
 
-def located(quote: str, text: str) -> str | None:
+def located(quote: str, text: str) -> Words | None:
     """The words of ``text`` itself that ``quote`` gives, whole words and at most MOST_WORDS; None where it has none."""
     plain, places = _plain(text)
     found = _span(_bare(quote), plain)
@@ -29,8 +42,31 @@ def located(quote: str, text: str) -> str | None:
         start -= 1
     while end < len(text) and _joined(text, end):
         end += 1
-    words = clean(text[start:end]).split(" ")
-    return " ".join(words[:MOST_WORDS])
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return Words(_short(clean(text[start:end])), start)
+
+
+def _short(text: str) -> str:
+    """The first MOST_WORDS words of ``text``; what stands between two spaces is a word at least."""
+    left = MOST_WORDS
+    for part in _PART.finditer(text):
+        words = max(count(part[0]), 1)
+        if words > left:
+            dense = UNSPACED.search(part[0]) or part.start() == 0
+            return text[: part.start() + (_first(part[0], left) if dense else 0)].rstrip()
+        left -= words
+    return text
+
+
+def _first(part: str, words: int) -> int:
+    """How many characters of ``part`` are so many words; none of them is cut from its marks."""
+    low, high = 0, len(part)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if count(part[:middle]) <= words else (low, middle - 1)
+    while 0 < low < len(part) and unicodedata.category(part[low]).startswith("M"):
+        low -= 1
+    return low
 
 
 def _bare(quote: str) -> str:

@@ -76,17 +76,16 @@ def narrowed(schema: Schema, passages: int) -> Schema:
 
 
 def cited(quotes: Mapping[Of, tuple[Quote, ...]], found: Found) -> Cited:
-    """The citations that these quotes are, in the passages' own words, each once.
+    """The citations that these quotes are, in the passages' own words, each once, and of a text the first MOST.
 
     A wrong number is a slip where the words stand in another of the passages: that one is cited.
     """
     kept: list[Citation] = []
     dropped = 0
     for of, given in quotes.items():
-        for one in filter(lambda one: one.quote, given):
-            citation = _citation(one, of, passages=found.passages)
-            dropped += citation is None
-            kept += [citation] if citation and citation not in kept else []
+        citations = [_citation(one, of, passages=found.passages) for one in given if one.quote]
+        dropped += citations.count(None)
+        kept += list(dict.fromkeys(filter(None, citations)))[: MOST[of]]
     return Cited(tuple(kept), dropped)
 
 
@@ -94,7 +93,8 @@ def _citation(given: Quote, of: Of, *, passages: tuple[Passage, ...]) -> Citatio
     numbered = passages[given.passage - 1 : given.passage] if given.passage > 0 else ()
     for passage in (*numbered, *passages):
         if words := located(given.quote, passage.text):
+            place = passage.place(words.start)
             return Citation(
-                source=passage.source, quote=words, of=of, heading=passage.heading[:10_000], page=passage.page
+                source=passage.source, quote=words.text, of=of, heading=place.heading[:10_000], page=place.page
             )
     return None

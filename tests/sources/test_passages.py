@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapgen.model import Passage
+from mapgen.model import Passage, Place
 from mapgen.rules.words import count
 from mapgen.sources.base import Block, Document
 from mapgen.sources.passages import FEWEST, MOST, passages, whole
@@ -103,6 +103,26 @@ def test_a_short_page_shares_the_passage_of_the_next() -> None:
 def test_short_sections_share_a_passage_under_all_of_their_headings() -> None:
     (found,) = passages(document(Block(heading=("A", "B"), text=told(30)), Block(heading=("A", "C"), text=told(30))))
     assert found.heading == "A > B; A > C"
+
+
+@given(st.lists(st.tuples(HEADINGS, st.none() | st.integers(1, 9), PROSE), min_size=1, max_size=9))
+@settings(max_examples=40)
+def test_the_heading_and_page_of_each_place_are_told(parts: list[tuple[tuple[str, ...], int | None, str]]) -> None:
+    blocks = [Block(heading=head, page=page, text=f"Part{n}  {text}") for n, (head, page, text) in enumerate(parts)]
+    found = passages(document(*blocks))
+    for n, (head, page, _) in enumerate(parts):
+        (passage, at), *_ = [(one, at) for one in found if (at := one.text.find(f"Part{n} ")) >= 0]
+        place = passage.place(at)
+        assert (place.heading, place.page) == (" > ".join(head), page)
+    for one in found:
+        assert one.places == () or (one.places[0].start, one.places[0].page) == (0, one.page)
+
+
+def test_a_passage_of_one_place_and_one_kept_before_places_were_told_have_their_own_heading_and_page() -> None:
+    kept = '{"source": "d", "heading": "Top", "page": 2, "offset": 0, "text": "Rates rose. Prices fell."}'
+    (found,) = passages(document(Block(heading=("Top",), page=2, text="Rates rose. Prices fell.")))
+    assert Passage.model_validate_json(kept) == found
+    assert found.place(12) == Place(start=0, heading="Top", page=2)
 
 
 def test_whole_sentences_where_possible_and_cut_between_words_where_not() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from mapgen.errors import InputError, TooLong
 from mapgen.model import Citation
 from mapgen.prompting import schema_of
-from mapgen.sources.base import NOTHING, Found
+from mapgen.rules.words import count
+from mapgen.sources.base import NOTHING, Block, Document, Found
+from mapgen.sources.passages import passages
 from mapgen.steps.citing import Quote, cited, fitting, mark, narrowed, shown
 from mapgen.steps.write import SourcedAnswer
 from tests.grounds import CRUDE, PRICES, RISE, found
@@ -64,6 +66,54 @@ def test_a_long_quote_is_cut_to_forty_words() -> None:
     words = " ".join(f"word{n}" for n in range(60))
     (citation,) = cited({"definition": quote(words)}, found(("s", f"{words} and more of them."))).citations
     assert citation.quote.split() == words.split()[:40]
+
+
+@pytest.mark.parametrize(
+    "script", ["通货膨胀是指一个经济体中价格总水平的普遍持续上涨", "ราคาสินค้าที่สูงขึ้นอย่างต่อเนื่อง", "通货膨胀 CPI，"]
+)
+def test_a_long_quote_of_a_script_without_spaces_is_cut_to_forty_words_too(script: str) -> None:
+    text = script * 30
+    (citation,) = cited({"definition": quote(text[: len(text) // 2])}, found(("s", text))).citations
+    assert 38 <= count(citation.quote) <= 40
+    assert text.startswith(citation.quote)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("a-" * 60, 40), ("so " + ". " * 60 + "and on", 40), ("x1 " * 39 + "a-b", 39)]
+)
+def test_a_long_quote_is_cut_where_words_end_whatever_they_are(words: str, told: int) -> None:
+    text = f"{words} and more of them."
+    (citation,) = cited({"definition": quote(f"{words} and more")}, found(("s", text))).citations
+    assert len(citation.quote.replace("-", " ").split()) == told
+
+
+def test_a_citation_has_the_heading_and_the_page_at_which_its_quote_begins() -> None:
+    slides = [
+        Block(heading=("Inflation",), page=1, text=f"{PRICES} It is told in numbers."),
+        Block(heading=("Oil", "Prices"), page=2, text=CRUDE),
+        Block(heading=("Oil", "Prices"), page=3, text="A cartel sets what it pumps. It meets in Vienna."),
+    ]
+    (passage,) = passages(Document(id="s", title="Slides", location="s.pdf", blocks=tuple(slides)))
+    assert (passage.heading, passage.page) == ("Inflation; Oil > Prices", 1)
+    for words, heading, page in (
+        (RISE, "Inflation", 1),
+        ("The price of oil is what", "Oil > Prices", 2),
+        ("a barrel of krude costs on the spot market", "Oil > Prices", 2),
+        ("demand for fuel. A cartel sets", "Oil > Prices", 2),
+        ("It meets in Vienna", "Oil > Prices", 3),
+    ):
+        (citation,) = cited({"definition": quote(words)}, Found(passages=(passage,))).citations
+        assert (citation.heading, citation.page) == (heading, page)
+
+
+def test_no_text_has_more_quotes_than_it_may_whatever_the_endpoint_lets_through() -> None:
+    words = [f"alpha{n} beta{n} gamma{n}" for n in range(6)]
+    grounds = found(("s", ". ".join(words)))
+    given = tuple(Quote(passage=1, quote=one) for one in ("stands in no passage at all", words[0], *words))
+    told = cited({"definition": given, "relevance": given}, grounds)
+    kept = [(one.of, one.quote) for one in told.citations]
+    assert kept == [("definition", words[0]), ("relevance", words[0]), ("relevance", words[1])]
+    assert told.dropped == 2
 
 
 @given(text=st.text(max_size=300), start=st.integers(0, 300), size=st.integers(0, 80), said=st.text(max_size=60))
