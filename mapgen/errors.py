@@ -6,7 +6,8 @@
     │   └── TooLong 65             more than the model's context holds
     ├── ReadError 66               a file to be read cannot be
     │   └── SourceError 66         a source cannot be fetched, or has no text that can be read
-    │       └── SourceBusy 66      its server asks to come back later          (retryable)
+    │       ├── SourceBusy 66      its server asks to come back later          (retryable)
+    │       └── ReaderLost 66      the process that was to read it ended       (retryable)
     ├── OutputError 73             a file to be written cannot be created
     │   └── DiskError 74           the disk failed, or is full, while writing
     ├── ConfigError 78             a setting is missing or wrong; nothing was asked
@@ -82,6 +83,12 @@ class SourceBusy(SourceError):
     def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
+
+
+class ReaderLost(SourceError):
+    """The process that was to read a source could not be started, or ended by itself; another may read it."""
+
+    retryable = True
 
 
 class OutputError(MapgenError):

@@ -15,7 +15,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from mapgen.errors import SourceError
+from mapgen.errors import ReaderLost, SourceError
 from mapgen.sources.base import Extracted, Raw, Reader
 
 SECONDS, MEGABYTES = 30.0, 2_048  # of one file; memory is bounded where the system can do that
@@ -69,7 +69,7 @@ class Apart:
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         except OSError as error:
             message = f"No process can be started to read files in: {error.strerror}."
-            raise SourceError(message, hint="Name sources of plain text, or free some memory.") from error
+            raise ReaderLost(message, hint="Name sources of plain text, or free some memory.") from error
         if self._stopped:
             self._process.kill()
         return self._process
@@ -78,7 +78,7 @@ class Apart:
         """The error of a file whose process ended before it had answered."""
         if self._end() == _LATE:
             return SourceError(f"Reading {name} took longer than {self._seconds:g} seconds.", hint=_HINT)
-        return SourceError(f"{name} is too much for its parser.", hint=_HINT)
+        return ReaderLost(f"{name} is too much for its parser.", hint=_HINT)
 
     def _end(self, patience: float = _PATIENCE) -> int | None:
         """End the process, if there is one, by force after ``patience`` seconds; the code that it ended with itself."""
@@ -120,7 +120,7 @@ def _understood(answer: bytes) -> Extracted:
             raise SourceError(found["message"], hint=found["hint"])
         return Extracted.model_validate_json(answer)
     except ValueError as error:
-        raise SourceError("A file could not be read.", hint=_HINT) from error
+        raise ReaderLost("A file could not be read.", hint=_HINT) from error
 
 
 def serve(megabytes: int) -> None:

@@ -9,16 +9,20 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
+from mapgen.errors import SourceError
 from mapgen.local.lock import held
 
 PATIENCE = 5.0  # seconds
 Warn = Callable[[str], None]
 
 _ENDING = ".db"
-_OWN = re.compile(r"[0-9a-f]{24}\.db(?:-wal|-shm|-journal|\.lock)?")
+_OWN = re.compile(r"[0-9a-f]{24}\.db(?:-wal|-shm|-journal|\.lock|\.filling)?")
 _BESIDE = ("", "-wal", "-shm", "-journal")
 # SQLite's primary codes for what lies in the database itself: ERROR (no such table …), CORRUPT, NOTADB.
 _BROKEN = {1, 11, 26}
@@ -41,6 +45,62 @@ def opened(path: Path | None, *, schema: str, version: int, warn: Warn) -> sqlit
     memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     _make(memory, schema=schema, version=version)
     return memory
+
+
+class Database:
+    """A connection that several threads may use, and several processes may have to one file, ``path``."""
+
+    def __init__(self, connection: sqlite3.Connection, *, path: Path | None = None) -> None:
+        self._connection = connection
+        self._path = path
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Let go of the database; a thread that still asks it gets a SourceError."""
+        with self._lock:
+            self._connection.close()
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a statement finds. Raises SourceError where the database fails."""
+        with self._lock, self._guarded():
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it, or nothing. Raises SourceError where the database fails."""
+        with self._lock, self._guarded():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def filling(self, waiting: Callable[[], None]) -> Iterator[None]:
+        """What takes longer than others wait for a transaction: one process at a time; ``waiting`` is called meanwhile.
+
+        Raises what ``waiting`` raises.
+        """
+        with ExitStack() as stack:
+            if self._path is not None:
+                with suppress(OSError):  # of a folder where nothing can be kept: the database is in memory
+                    stack.enter_context(held(self._path.with_name(self._path.name + ".filling"), waiting=waiting))
+            yield
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            hint = "Try again, or name another folder for the cache."
+            if self._path and broken(error):
+                self._connection.close()
+                discard(self._path)
+                hint = "It is discarded, and made anew by the next run."
+            raise SourceError(f"The index of the sources failed: {error}.", hint=hint) from error
 
 
 def broken(error: sqlite3.Error) -> bool:

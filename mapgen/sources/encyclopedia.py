@@ -22,6 +22,7 @@ from mapgen.rules.words import base
 from mapgen.sources.base import Block, Document, Found, needs
 from mapgen.sources.database import Warn, opened
 from mapgen.sources.index import SCHEMA, Hit, Index, kept_at
+from mapgen.sources.index import VERSION as SHELVES
 from mapgen.sources.naming import Kind, keys, names
 from mapgen.sources.sense import Article, Sense, chosen
 from mapgen.text import clean, shorten, unique_slugs
@@ -80,11 +81,10 @@ class Encyclopedia:
             raise _unreadable(file, error) from error
         name = json.dumps([str(file), found.st_size, found.st_mtime_ns, language])
         path = None if folder is None else kept_at(folder, name)
-        index = Index(opened(path, schema=SCHEMA + _TABLES, version=1000 + VERSION, warn=warn), path=path)
+        index = Index(opened(path, schema=SCHEMA + _TABLES, version=1000 * SHELVES + VERSION, warn=warn), path=path)
         made = cls(index, language=language, sense=Sense(language, meaning=meaning))
         try:
-            if not index.rows("SELECT 1 FROM names LIMIT 1"):
-                made._fill(list(_articles(file)), each=each)
+            made._make(file, each=each)
             return made
         except BaseException:
             made.close()
@@ -130,6 +130,17 @@ class Encyclopedia:
                     if not dropped or kind <= Kind.QUALIFIED:
                         yield Article(source, title, description, lead, Kind(kind), form, dropped)
 
+    def _make(self, file: Path, *, each: Callable[[], None]) -> None:
+        """Fill the index, unless it is; where another process does so, wait for that."""
+        if self._full():
+            return
+        with self._index.filling(each):
+            if not self._full():
+                self._fill(list(_articles(file)), each=each)
+
+    def _full(self) -> bool:
+        return bool(self._index.rows("SELECT 1 FROM names LIMIT 1"))
+
     def _fill(self, articles: Sequence[dict[str, str]], *, each: Callable[[], None]) -> None:
         ids = unique_slugs(tuple(f"encyclopedia-{self.language}-{one['title']}" for one in articles))
 
@@ -171,6 +182,16 @@ def fingerprint(language: str | None = None, *, data: Path | None = None) -> str
             if language:
                 raise _unreadable(file, error) from error
     return made.hexdigest()
+
+
+def readable(language: str = "") -> None:
+    """Raise SourceError without the package, or without the file of that language; it is not read."""
+    folder = _folder()
+    if language:
+        try:
+            _file(folder, language).stat()
+        except OSError as error:
+            raise _unreadable(_file(folder, language), error) from error
 
 
 def installed() -> bool:

@@ -8,23 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple
 
 from mapgen.errors import MapgenError, SourceError
-from mapgen.model import Passage, Source
+from mapgen.model import Passage, Place, Source
 from mapgen.sources.base import Document, Found
-from mapgen.sources.database import Warn, broken, discard, opened
+from mapgen.sources.changes import Change, Known, Read, Reader, change, hash_of, key_of
+from mapgen.sources.database import Database, Warn, opened
 from mapgen.sources.passages import passages, whole
-from mapgen.sources.plain import plain_bytes, status
 from mapgen.sources.terms import UNSPACED, spaced, terms
 from mapgen.text import clean
 
-VERSION = 3  # of the tables and of what is in them; another one's are made anew
+VERSION = 4  # of the tables and of what is in them; another one's are made anew
 WEIGHTS = (4.0, 2.0, 1.0)  # of a word in a document's title, in a heading, in the text
 SCHEMA = """
 CREATE TABLE documents (
@@ -32,13 +30,15 @@ CREATE TABLE documents (
     source TEXT NOT NULL, title TEXT NOT NULL, location TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
 CREATE INDEX documents_source ON documents (source);
 CREATE VIRTUAL TABLE passages USING fts5(
-    title, heading, text, document UNINDEXED, page UNINDEXED, offset UNINDEXED, written UNINDEXED,
+    title, heading, text, document UNINDEXED, page UNINDEXED, offset UNINDEXED, written UNINDEXED, places UNINDEXED,
     tokenize = "porter unicode61 remove_diacritics 2");
+CREATE TABLE refusals (
+    key TEXT PRIMARY KEY, stamp TEXT NOT NULL, hash TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL);
 """
 _Row = tuple[Any, ...]
 _FOUND = f"""
 SELECT p.rowid, -bm25(passages, {", ".join(map(str, WEIGHTS))}) AS score, p.heading, p.text, p.page, p.offset,
-    p.written, d.source
+    p.written, p.places, d.source
 FROM passages AS p JOIN documents AS d ON d.id = p.document
 WHERE passages MATCH ? ORDER BY score DESC, d.location, d.key, p.offset LIMIT ?
 """
@@ -64,72 +64,60 @@ class Update(NamedTuple):
     failed: tuple[tuple[str, MapgenError], ...]
 
 
-class _Change(NamedTuple):
-    """What has to be written of a file; ``document`` is None where its content is what it was."""
-
-    key: str
-    stamp: str
-    hash: str
-    document: Document | None
-
-
-Read = Callable[[Path, bytes], Document]
-"""A file's path and bytes in, its document out. Raises MapgenError where it cannot be read."""
-
-
-class Index:
+class Index(Database):
     """The passages of documents in one database. It may be used by several threads and by several processes."""
-
-    def __init__(self, connection: sqlite3.Connection, *, path: Path | None = None) -> None:
-        self._connection = connection
-        self._path = path
-        self._lock = Lock()
 
     @classmethod
     def open(cls, path: Path | None, *, warn: Warn) -> Index:
         """The index that is kept at ``path``; a new one in memory where it is None, or cannot be kept."""
         return cls(opened(path, schema=SCHEMA, version=VERSION, warn=warn), path=path)
 
-    def close(self) -> None:
-        """Let go of the database; a thread that still asks it gets a SourceError."""
-        with self._lock:
-            self._connection.close()
-
-    def update(self, paths: Iterable[Path], read: Read, *, reader: str) -> Update:
+    def update(self, paths: Iterable[Path], read: Read, *, reader: str, packages: Callable[[], str] = str) -> Update:
         """Have the passages of these files and of no others; only those that changed are read.
 
-        ``reader`` names what ``read`` does and its version: files that another one read are read again.
+        ``reader`` names what ``read`` does and its version: files that another one read are read again. One that was
+        refused is told again without being read, as long as the ``packages`` that reading may need are the same.
         """
-        known = {key: (stamp, hash) for key, stamp, hash in self.rows("SELECT key, stamp, hash FROM documents")}
-        wanted = {_key(path): path for path in paths}
+        known, how = self._known(), Reader(read, reader, cache(packages))
+        wanted = {key_of(path): path for path in paths}
         gone = [key for key in known if key not in wanted]
         self._write(gone, None)
         failed: list[tuple[str, MapgenError]] = []
         read_now = 0
         for key, path in wanted.items():
+            before = known.get(key, Known())
             try:
-                change = _change(path, known.get(key, ("", "")), read=read, reader=reader)
+                found = change(path, before, how)
             except MapgenError as error:
                 failed.append((str(path), error))
                 self._write([key] if key in known else [], None)
-            else:
-                self._write([], change)
-                read_now += change is not None and change.document is not None
-        return Update(read_now, len(wanted) - read_now - len(failed), len(gone), tuple(failed))
+                continue
+            self._write([], found)
+            if refused := found.refused if found else before.refused:
+                failed.append((str(path), refused))
+            read_now += found is not None and found.document is not None
+        documents = [key for key in gone if known[key].refused is None]
+        return Update(read_now, len(wanted) - read_now - len(failed), len(documents), tuple(failed))
 
-    def _write(self, gone: Sequence[str], change: _Change | None) -> None:
+    def _known(self) -> dict[str, Known]:
+        known = {key: Known(stamp, hash) for key, stamp, hash in self.rows("SELECT key, stamp, hash FROM documents")}
+        for key, stamp, hash, message, hint in self.rows("SELECT key, stamp, hash, message, hint FROM refusals"):
+            known[key] = Known(stamp, hash, SourceError(message, hint=hint))
+        return known
+
+    def _write(self, gone: Sequence[str], changed: Change | None) -> None:
         """Write what became of one file at once: an update that is ended keeps what it has read."""
-        if gone or change:
+        if gone or changed:
             with self.writing():
                 self._remove(gone)
-                if change:
-                    self._apply(change)
+                if changed:
+                    self._apply(changed)
 
     def put(self, documents: Iterable[Document]) -> None:
         """Have these documents, each under its id, in place of any that had it."""
         with self.writing():
             for document in documents:
-                self._apply(_Change(document.id, "", _hash(whole(document).encode()), document))
+                self._apply(Change(document.id, "", hash_of(whole(document).encode()), document))
 
     def size(self) -> tuple[int, int]:
         """The number of documents, and of passages."""
@@ -149,12 +137,13 @@ class Index:
         """What changes with the documents, their names and places, their reader, and how passages are cut (VERSION)."""
         rows = self.rows("SELECT source, title, location, hash, stamp FROM documents ORDER BY source, key")
         told = [[*row[:4], json.loads(row[4])[0] if row[4] else ""] for row in rows]
-        return _hash(json.dumps([VERSION, *told]).encode())
+        return hash_of(json.dumps([VERSION, *told]).encode())
 
     def of(self, id: str) -> tuple[Passage, ...]:
         """The passages of the document of that id, in order."""
         rows = self.rows(
-            "SELECT 0, 0, p.heading, p.text, p.page, p.offset, p.written, d.source FROM documents AS d"
+            "SELECT 0, 0, p.heading, p.text, p.page, p.offset, p.written, p.places, d.source"
+            " FROM documents AS d"
             " JOIN passages AS p ON p.rowid BETWEEN d.first AND d.last WHERE d.source = ? ORDER BY p.rowid",
             id,
         )
@@ -191,11 +180,18 @@ class Index:
             found.append((math.log(1 + total / (number + 0.5)), {row[0] for row in has}))
         return found
 
-    def _apply(self, change: _Change) -> None:
-        key, stamp, hash, document = change
-        if document is None:
+    def _apply(self, changed: Change) -> None:
+        key, stamp, hash, document, refused = changed
+        if refused:
+            self._remove([key])
+            row = (key, stamp, hash, refused.message, refused.hint)
+            self._connection.execute("INSERT INTO refusals VALUES (?,?,?,?,?)", row)
+        elif document is None:
             self._connection.execute("UPDATE documents SET stamp = ? WHERE key = ?", (stamp, key))
-            return
+        else:
+            self._add(document, key=key, stamp=stamp, hash=hash)
+
+    def _add(self, document: Document, *, key: str, stamp: str, hash: str) -> None:
         self._remove([key])
         latest = self._connection.execute("SELECT last FROM documents ORDER BY id DESC LIMIT 1").fetchone()
         after = latest[0] if latest else 0
@@ -205,10 +201,10 @@ class Index:
         number = self._connection.execute(f"INSERT INTO documents ({columns}) VALUES (?,?,?,?,?,?,?,?)", row).lastrowid
         title = spaced(document.title)
         self._connection.executemany(
-            "INSERT INTO passages (rowid, title, heading, text, document, page, offset, written)"
-            " VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO passages (rowid, title, heading, text, document, page, offset, written, places)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
             (
-                (at, title, spaced(one.heading), spaced(one.text), number, one.page, one.offset, _written(one))
+                (at, title, spaced(one.heading), spaced(one.text), number, one.page, one.offset, *_apart(one))
                 for at, one in enumerate(found, start=after + 1)
             ),
         )
@@ -219,36 +215,7 @@ class Index:
             if found:
                 self._connection.execute("DELETE FROM passages WHERE rowid BETWEEN ? AND ?", found)
                 self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-
-    def rows(self, statement: str, *values: object) -> list[_Row]:
-        """What a statement finds. Raises SourceError where the database fails."""
-        with self._lock, self._guarded():
-            return self._connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it, or nothing. Raises SourceError where the database fails."""
-        with self._lock, self._guarded():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            hint = "Try again, or name another folder for the cache."
-            if self._path and broken(error):
-                self._connection.close()
-                discard(self._path)
-                hint = "It is discarded, and made anew by the next run."
-            raise SourceError(f"The index of the sources failed: {error}.", hint=hint) from error
+            self._connection.execute("DELETE FROM refusals WHERE key = ?", (key,))
 
 
 def kept_at(folder: Path, name: str) -> Path:
@@ -256,35 +223,18 @@ def kept_at(folder: Path, name: str) -> Path:
     return folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}.db"
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _written(passage: Passage) -> str | None:
-    """Heading and text as they are written, where FTS5 reads them otherwise."""
+def _apart(passage: Passage) -> tuple[str | None, str | None]:
+    """Heading and text as they are written, where FTS5 reads them otherwise; the places, where there are several."""
     one, two = passage.heading, passage.text
-    return json.dumps([one, two]) if UNSPACED.search(one + two) else None
+    written = json.dumps([one, two]) if UNSPACED.search(one + two) else None
+    places = [[place.start, place.heading, place.page] for place in passage.places]
+    return written, json.dumps(places) if places else None
 
 
 def _passage(row: _Row) -> Passage:
-    _, _, heading, text, page, offset, written, source = row
+    _, _, heading, text, page, offset, written, places, source = row
     if written:
         heading, text = json.loads(written)
-    return Passage(source=source, heading=heading, page=page, offset=offset, text=clean(text))
-
-
-def _key(path: Path) -> str:
-    """The path as text, whatever bytes are in its name."""
-    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _change(path: Path, known: tuple[str, str], *, read: Read, reader: str) -> _Change | None:
-    """What of a file differs from what is known of it: its stamp and its hash."""
-    found = status(path)
-    stamp = json.dumps([reader, found.st_size, found.st_mtime_ns, found.st_ctime_ns])
-    if stamp == known[0]:
-        return None
-    data = plain_bytes(path)
-    hash = _hash(data)
-    same = known[1] == hash and json.loads(known[0])[0] == reader
-    return _Change(_key(path), stamp, hash, None if same else read(path, data))
+    listed = json.loads(places) if places else ()
+    found = tuple(Place(start=start, heading=head, page=number) for start, head, number in listed)
+    return Passage(source=source, heading=heading, page=page, offset=offset, text=clean(text), places=found)

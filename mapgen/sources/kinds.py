@@ -35,12 +35,20 @@ PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True)
 DOCX = Kind("DOCX", (".docx", ".docm"), read_docx, apart=True)
 LARGE = 100_000  # bytes, which the slowest reader that does not work apart reads in about a second
 KINDS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
+_PACKAGES = ("pypdf", "cryptography", "pycryptodome", "selectolax")  # pypdf reads some files with the next two
 
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|body)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def packages() -> str:
+    """The packages that the readers need, as far as they are installed, with their versions."""
+    from importlib.metadata import distributions
+
+    return ", ".join(f"{name} {one.version}" for name in _PACKAGES for one in distributions(name=name))
 
 
 def by_ending(name: str) -> Kind | None:

@@ -19,7 +19,7 @@ from mapgen.sources.base import TITLE, Document, Found, Raw, Wanted
 from mapgen.sources.database import Warn
 from mapgen.sources.folder import HIDDEN, Bounds, Left, survey
 from mapgen.sources.index import Index, Update, kept_at
-from mapgen.sources.kinds import by_name
+from mapgen.sources.kinds import by_name, packages
 from mapgen.sources.reading import Reading
 from mapgen.sources.retrieval import relevant
 from mapgen.sources.url import Page
@@ -150,7 +150,7 @@ def _update(index: Index, files: Mapping[Path, Path], *, inside: Path, reading: 
         raw = Raw(name=clean(str(given.relative_to(inside))), data=data)
         return reading.document(raw, where=str(path), location=str(given))
 
-    return index.update(files, read, reader=__version__)
+    return index.update(files, read, reader=__version__, packages=packages)
 
 
 def _failed(done: Update, root: Path) -> Iterator[Left]:

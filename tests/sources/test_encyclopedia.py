@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -94,6 +97,29 @@ def test_what_was_made_is_kept_and_made_anew_when_the_data_changes(data: Path) -
     changed = Encyclopedia.open("en", folder=folder, warn=quiet, data=data)
     assert changed.size() == (1, 1)
     changed.close()
+
+
+def test_of_two_that_would_make_it_at_once_one_waits_for_the_other(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapgen.sources.database.PATIENCE", 0.05)
+    begun, waited = Event(), Event()
+
+    def first() -> None:
+        begun.set()
+        waited.wait(30)
+
+    def made(each: Callable[[], None]) -> tuple[int, int]:
+        try:
+            encyclopedia = Encyclopedia.open("en", folder=data / "kept", warn=quiet, data=data, each=each)
+            size = encyclopedia.size()
+            encyclopedia.close()
+            return size
+        finally:
+            waited.set()
+
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(made, first)
+        assert begun.wait(30)
+        assert threads.submit(made, waited.set).result() == one.result() == (7, 7)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"a": 1}', "\xff", '{"a": {"extract": 5}}', "[" * 100_000])

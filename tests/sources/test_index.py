@@ -13,6 +13,7 @@ from mapgen.errors import SourceError
 from mapgen.model import Passage, Source
 from mapgen.sources.base import Block, Document, Raw
 from mapgen.sources.index import Index, Update, kept_at
+from mapgen.sources.passages import passages
 from mapgen.sources.text import read_text
 
 RATES = "Central banks raise interest rates when prices rise too fast."
@@ -149,60 +150,15 @@ def test_a_document_put_again_replaces_itself() -> None:
     assert index.size() == (2, 2)
 
 
-def test_only_what_changed_is_read_again_and_what_is_gone_vanishes(tmp_path: Path) -> None:
-    for name, text in {"rates.txt": RATES, "oil.txt": OIL, "fr.txt": FRENCH}.items():
-        (tmp_path / name).write_text(text)
-    place, files = tmp_path / "cache" / "i.db", [tmp_path / name for name in ("rates.txt", "oil.txt", "fr.txt")]
-    read = Reads()
-    index = Index.open(place, warn=quiet)
-    assert index.update(files, read, reader="text-1") == Update(3, 0, 0, ())
-    index.close()
-    index = Index.open(place, warn=quiet)
-    assert index.update(files, read, reader="text-1") == Update(0, 3, 0, ())
-    (tmp_path / "oil.txt").write_text("Uranium.")
-    assert index.update(files[:2], read, reader="text-1") == Update(1, 1, 1, ())
-    assert read.names == ["rates.txt", "oil.txt", "fr.txt", "oil.txt"]
-    assert (found(index, "uranium"), found(index, "barrels"), found(index, "directeurs")) == (["oil"], [], [])
-    index.close()
-
-
-def test_a_file_that_was_only_touched_is_not_read_and_one_changed_in_secret_is(tmp_path: Path) -> None:
-    file, read = tmp_path / "a.txt", Reads()
-    file.write_text("barrels")
-    index = memory()
-    index.update([file], read, reader="text-1")
-    before = file.stat()
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns + 10**9))
-    assert index.update([file], read, reader="text-1").kept == 1
-    file.write_text("uranium")
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns + 10**9))
-    assert index.update([file], read, reader="text-1").read == 1
-    assert found(index, "uranium") == ["a"]
-
-
-def test_another_reader_reads_everything_again(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(RATES)
-    index, read = memory(), Reads()
-    index.update([tmp_path / "a.txt"], read, reader="text-1")
-    assert index.update([tmp_path / "a.txt"], read, reader="text-2").read == 1
-
-
-def test_a_file_that_fails_is_told_and_the_others_are_there(tmp_path: Path) -> None:
-    good, bad, missing = (tmp_path / name for name in ("good.txt", "bad.txt", "missing.txt"))
-    good.write_text(RATES)
-    bad.write_text(OIL)
-    index, read = memory(), Reads()
-    index.update([good, bad], read, reader="text-1")
-    bad.write_bytes(b"\x00\x01")
-    done = index.update([good, bad, missing], read, reader="text-1")
-    assert done[:3] == (0, 1, 0)
-    assert [(name, type(error)) for name, error in done.failed] == [
-        (str(bad), SourceError),
-        (str(missing), SourceError),
-    ]
-    assert (found(index, "interest"), found(index, "barrels")) == (["good"], [])
-    bad.write_text(OIL)
-    assert index.update([good, bad], read, reader="text-1").read == 1
+@pytest.mark.parametrize("text", [RATES, "中央银行提高利率。"])
+def test_passages_keep_the_places_in_them(text: str) -> None:
+    blocks = tuple(Block(heading=(f"Part {n}",), page=n, text=text) for n in (1, 2, 3))
+    slides, index = Document(id="s", title="Slides", location="s.pdf", blocks=blocks), memory()
+    index.put([slides])
+    (passage,) = index.of("s")
+    assert [place.page for place in passage.places] == [1, 2, 3]
+    assert (passage,) == passages(slides)
+    assert [hit.passage for hit in index.search(text)] == [passage]
 
 
 def test_an_update_that_is_ended_keeps_what_it_has_read(tmp_path: Path) -> None:
