@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mapgen.errors import SourceError
 from mapgen.model import Passage
-from mapgen.rules.words import content, within
+from mapgen.rules.words import content, runs, within
 from mapgen.sources.base import TITLE, Document, Found, Raw, Wanted
 from mapgen.sources.database import Warn
 from mapgen.sources.folder import HIDDEN, Bounds, Left, survey
@@ -27,8 +27,10 @@ from mapgen.text import clean, counted, shorten
 from mapgen.version import __version__
 
 _MANY = 40  # passages that have the words of a name, of which those are left out that do not have them together
+_PLENTY = 400  # the same of a name such as WHO, whose word many have that do not mean it
 _BETWEEN = 3  # words that may stand between those of a name: "the price of a barrel of oil"
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_WORD = re.compile(r"\w+")
 _ACRONYM = re.compile(r"[A-Z0-9][A-Za-z0-9]*[A-Z0-9]s?")
 
 
@@ -58,25 +60,34 @@ class Shelf:
             hits = index.search(wanted.query, language=language)
             return index.cited(relevant(hits, wanted.query, language=language))
         called = _called(wanted.name)
-        hits = index.search(f"{wanted.name} {wanted.scope}", language=language, limit=_MANY, having=called)
+        many = _MANY if all(content(name, language) for name in called) else _PLENTY
+        hits = index.search(f"{wanted.name} {wanted.scope}", language=language, limit=many, having=called)
         naming = [hit for hit in hits if self._names(hit.passage, called, language=language)]
         return index.cited(relevant(naming, f"{wanted.name}: {wanted.scope}", language=language))
 
     def _names(self, passage: Passage, called: Sequence[str], *, language: str) -> bool:
         """Whether a passage has the words of a name together in its text, or in its headings and title."""
         source = self._index.source(passage.source)
-        head = content(f"{source.title if source else ''} {passage.heading}", language)
-        text = content(passage.text, language)
+        above = f"{source.title if source else ''} {passage.heading}"
+        head, text = content(above, language), content(passage.text, language)
         return any(
             _together([word for word in words if not within(word, head)], text)
-            for name in called
             if (words := content(name, language))
+            else _literally(name, f"{above} {passage.text}")
+            for name in called
         )
 
 
 def _called(name: str) -> tuple[str, ...]:
     """A name without what stands in brackets, and an acronym that stands there."""
     return (_BRACKETS.sub("", name) or name, *filter(_ACRONYM.fullmatch, _BRACKETS.findall(name)))
+
+
+def _literally(name: str, text: str) -> bool:
+    """Whether ``text`` has a name that is all function words: an acronym such as WHO as it is written, not "who"."""
+    exactly = _ACRONYM.fullmatch(name.strip()) is not None
+    words, among = (_WORD.findall(one) if exactly else runs(one) for one in (name, text))
+    return bool(words) and any(tuple(among[at : at + len(words)]) == tuple(words) for at in range(len(among)))
 
 
 def _together(words: Sequence[str], text: tuple[str, ...]) -> bool:

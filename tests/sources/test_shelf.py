@@ -15,7 +15,7 @@ from mapgen.sources.folder import Bounds
 from mapgen.sources.reading import Reading
 from mapgen.sources.shelf import Shelf, file_shelf, folder_shelf, page_shelf
 from mapgen.sources.url import Page
-from tests.sources.pdfs import written
+from tests.sources.pdfs import drawn, written
 from tests.sources.test_docx import made, paragraph
 from tests.sources.test_folder import filled
 from tests.sources.test_index import quiet
@@ -118,6 +118,28 @@ async def test_a_concept_gets_the_passages_that_name_it_and_are_near(
     shelf.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("WHO", True),
+        ("World Health Organization (WHO)", True),
+        ("The Who", True),
+        ("US", False),
+        ("For us and for all", True),
+        ("For all and us", False),
+    ],
+)
+async def test_a_name_that_is_all_function_words_is_found_as_it_is_written(
+    tmp_path: Path, name: str, found: bool
+) -> None:
+    health = "The WHO coordinates responses to pandemics and sets vaccine standards, for us and for all countries."
+    others = {f"{n}.txt": f"{n} people who coordinate responses to pandemics set vaccine standards." for n in range(60)}
+    shelf = Shelves().folder(filled(tmp_path, {**others, "who.txt": health}))
+    told = await texts(shelf, name, "coordinates responses to pandemics", query="Who sets vaccine standards?")
+    assert told == [health] * found
+    shelf.close()
+
+
 async def test_a_query_gets_what_is_near_and_another_one_nothing(notes: Path) -> None:
     shelf = Shelves().folder(notes)
     assert set(await texts(shelf)) == {RATES, OIL}
@@ -189,6 +211,22 @@ def test_what_a_folder_leaves_out_is_warned_of_in_one_line(tmp_path: Path) -> No
     (tmp_path / "b.png").unlink()
     shelves.folder(tmp_path).close()
     assert len(shelves.warned) == 2
+
+
+def test_a_file_that_cannot_be_read_is_warned_of_in_each_run_and_read_in_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = filled(tmp_path / "notes", {"a.txt": OIL, "scan.pdf": drawn(b"0 0 100 100 re f")})
+    runs = [Shelves(tmp_path / "kept") for _ in range(4)]
+    for number, shelves in enumerate(runs):
+        if number == 2:
+            monkeypatch.setattr("mapgen.sources.shelf.packages", lambda: "another reader of PDFs")
+        shelves.folder(folder).close()
+    assert [reads(shelves.told) for shelves in runs] == [{"a.txt", "scan.pdf"}, set(), {"scan.pdf"}, set()]
+    assert len({tuple(shelves.warned) for shelves in runs}) == len(runs[0].warned) == 1
+    assert "scan.pdf has no text: it may be a scan." in runs[0].warned[0]
+    alone, again = (Shelves(tmp_path / "kept").refusal(folder / "scan.pdf") for _ in range(2))
+    assert alone == again == ("scan.pdf has no text: it may be a scan.", alone[1])
 
 
 def test_a_page_that_takes_too_long_holds_up_no_other(tmp_path: Path) -> None:
