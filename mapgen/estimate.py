@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mapgen.grounding import names_of, room_of
+from mapgen.grounding import check, names_of, room_of
 from mapgen.llm.base import Endpoint
 from mapgen.llm.endpoints import endpoints
 from mapgen.llm.metered import price
@@ -51,10 +51,12 @@ class Estimate(Value):
 
 
 def estimate(query: Query, settings: Settings) -> Estimate:
-    """What the map of ``query`` will take if no part is repaired. Raises ConfigError; asks nothing."""
+    """What the map of ``query`` will take if no part is repaired. Raises ConfigError and SourceError; asks nothing."""
     prompts = PromptSet(settings.prompts or builtin_folder())
     asked = endpoints(settings)
-    room = room_of(asked) if names_of(settings, query, asked=asked) else Room(plan=0, write=0)
+    names = names_of(settings, query, asked=asked)
+    check(names)
+    room = room_of(asked) if names else Room(plan=0, write=0)
     concepts = query.concepts or (FEWEST + MOST) // 2
     plan = _typical(query, concepts)
     write = WRITE.fill(write_input(plan.concepts[0], plan, query=query), prompts)

@@ -6,7 +6,7 @@ It joins sources/ to settings and events, which do not know each other.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from mapgen.errors import LimitReached, Stopped
@@ -36,6 +36,14 @@ def names_of(settings: Settings, query: Query, *, asked: Mapping[Role, Endpoint]
     from mapgen.sources.encyclopedia import edition, installed
 
     return (ENCYCLOPEDIA,) if installed() and edition(query) else ()
+
+
+def check(names: Sequence[str]) -> None:
+    """Raise the SourceError with which opening these sources would end, as far as nothing has to be read for that."""
+    if names:
+        from mapgen.sources import opening
+
+        opening.check(names)
 
 
 def room_of(asked: Mapping[Role, Endpoint]) -> Room:

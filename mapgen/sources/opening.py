@@ -22,7 +22,7 @@ from mapgen.errors import SourceError
 from mapgen.sources.base import Finder
 from mapgen.sources.database import Warn
 from mapgen.sources.editions import Editions
-from mapgen.sources.encyclopedia import EDITIONS, edition_of
+from mapgen.sources.encyclopedia import EDITIONS, edition_of, readable
 from mapgen.sources.guard import Guard, shown
 from mapgen.sources.library import Library
 from mapgen.sources.reading import Reading, Tell, in_thread
@@ -77,6 +77,15 @@ def named(text: str) -> Naming:
         hint = "Name its path." if scheme[1].lower() == "file" else "Save it as a file, and name that."
         raise SourceError(f"{shown(plain)} is no address that is read: only http and https are.", hint=hint)
     return _path(text)
+
+
+def check(names: Sequence[str]) -> None:
+    """Raise the SourceError with which these names would be refused, as far as that is told without reading them."""
+    for naming in map(named, names):
+        if naming.kind == "url":
+            PUBLIC.place(naming.what)
+        elif naming.kind == "encyclopedia":
+            readable(naming.what)
 
 
 def _path(text: str) -> Naming:

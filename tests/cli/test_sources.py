@@ -79,6 +79,12 @@ def test_what_cannot_be_read_is_refused_before_anything_is_asked(
     assert (done.code, done.out) == (code, "")
     assert message in done.err
     assert hint in done.err
+    dry = mapgen(QUERY, "--model", "scripted:script.json", "--dry-run", *options)
+    if "script.json" in options:  # that it is of no kind that is read is told by its content
+        assert (dry.code, dry.err) == (0, "")
+    else:
+        assert (dry.code, dry.out, dry.err) == (code, "", done.err[-len(dry.err) :])
+        assert message in dry.err
 
 
 def test_without_sources_nothing_is_said_of_them(mapgen: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
