@@ -84,13 +84,22 @@ def plainly(text: str) -> str:
 @cache
 def wordllama() -> Embedder:
     """The embeddings of this process, loaded at the first call (0.2 s). Raises ConfigError without the package."""
-    found = find_spec("wordllama")
-    if found is None or not found.submodule_search_locations:
+    if (folder := _folder()) is None:
         raise ConfigError(
             "The package wordllama is missing: texts are compared by it.",
             hint='Install it: pip install "mapgen[evals]"',
         )
-    return WordLlama(Path(found.submodule_search_locations[0]))
+    return WordLlama(folder)
+
+
+def installed() -> bool:
+    """Whether wordllama() has its package; nothing is loaded to tell."""
+    return _folder() is not None
+
+
+def _folder() -> Path | None:
+    found = find_spec("wordllama")
+    return Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
 
 
 def supported(language: str) -> bool:

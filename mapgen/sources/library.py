@@ -15,6 +15,7 @@ from itertools import chain, zip_longest
 from mapgen.errors import SourceError
 from mapgen.sources.base import Finder, Found, Wanted
 from mapgen.sources.database import Warn
+from mapgen.vectors import installed
 
 
 class Library:
@@ -40,9 +41,10 @@ class Library:
         return Found(passages=passages, sources=tuple(sources[id] for id in used if id in sources))
 
     def fingerprint(self) -> str | None:
-        """What changes with the passages of any of them; None where that of one cannot be told."""
+        """What changes with the passages of any of them, and with how they are ranked; None where that is not told."""
         prints = [finder.fingerprint() for finder in self._finders]
-        return None if None in prints else hashlib.sha256(json.dumps(prints).encode()).hexdigest()
+        ranked = "by meaning" if installed() else "by words"
+        return None if None in prints else hashlib.sha256(json.dumps([ranked, *prints]).encode()).hexdigest()
 
     def close(self) -> None:
         """Let go of all of them."""

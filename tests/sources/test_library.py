@@ -105,6 +105,14 @@ def test_the_fingerprint_is_of_all_and_none_where_one_has_none() -> None:
     assert of("1", None) is None
 
 
+def test_the_fingerprint_changes_with_the_way_in_which_passages_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    prints = []
+    for there in (True, False, True):
+        monkeypatch.setattr("mapgen.sources.library.installed", lambda there=there: there)
+        prints.append(Library([Fixed("a")], warn=quiet).fingerprint())
+    assert prints[0] == prints[2] != prints[1]
+
+
 def test_all_are_closed_whatever_one_does() -> None:
     finders = [Fixed("a"), Fixed("b", error=SourceError("stuck")), Fixed("c")]
     with pytest.raises(SourceError, match="stuck"):
