@@ -13,11 +13,13 @@ import pytest
 from PIL import Image
 
 from mapgen import KnowledgeMap
+from mapgen.model import Passage
 from mapgen.render import FORMATS, render
 from mapgen.sources.apart import Apart
-from mapgen.sources.base import Raw
+from mapgen.sources.base import Document, Raw
 from mapgen.sources.kinds import extracted
-from mapgen.text import clean
+from mapgen.sources.passages import passages
+from mapgen.sources.quotes import located
 from tests.pictures import SHOWN
 from tests.servers import maps
 from tests.servers.fake import FakeServer
@@ -96,17 +98,26 @@ def test_the_pages_and_texts_are_those_of_their_maps(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["rates-notes", "rates-pdf"])
-def test_what_a_map_quotes_stands_in_the_examples_sources(name: str) -> None:
+def test_what_a_map_quotes_stands_in_the_examples_sources_where_it_says(name: str) -> None:
     map = KnowledgeMap.load(EXAMPLES / "maps" / f"{name}.json")
-    texts: dict[str, str] = {}
+    found: dict[str, tuple[Passage, ...]] = {}
     with Apart() as process:
         for source in map.sources:
             data = (EXAMPLES.parent / source.location).read_bytes()
             blocks = extracted(Raw(name=source.location, data=data), process=process).blocks
-            texts[source.id] = clean(" ".join(block.text for block in blocks))
+            found[source.id] = passages(Document(**dict(source), blocks=blocks))
     cited = [one for concept in map.concepts for one in concept.citations]
-    assert {one.source for one in cited} == texts.keys() != set()
-    assert [one.quote for one in cited if one.quote not in texts[one.source]] == []
+    assert {one.source for one in cited} == found.keys() != set()
+    for one in cited:
+        assert (one.quote, one.heading, one.page) in [told(one.quote, passage) for passage in found[one.source]]
+
+
+def told(quote: str, passage: Passage) -> tuple[str, str, int | None] | None:
+    """How a passage is cited with that quote."""
+    if (words := located(quote, passage.text)) is None:
+        return None
+    place = passage.place(words.start)
+    return words.text, place.heading, place.page
 
 
 @pytest.mark.parametrize("format", list(FORMATS))
