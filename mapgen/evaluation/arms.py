@@ -14,8 +14,8 @@ from pathlib import Path
 
 from mapgen.errors import ConfigError, InputError, MapgenError
 from mapgen.evaluation import runfile
-from mapgen.evaluation.records import Run
-from mapgen.files import read_text
+from mapgen.evaluation.records import Run, template_path
+from mapgen.files import make_folder_of, read_text, write_atomic
 from mapgen.prompting import PromptSet
 from mapgen.settings import environment_but
 from mapgen.text import clean, shorten
@@ -36,11 +36,11 @@ class Source:
     file: Path | None = None
 
     def laid_out(self, folder: Path) -> PromptSet:
-        """The prompt set, written into an empty folder. Raises ConfigError where it holds no prompts."""
+        """The prompt set, written into an empty folder. Raises ConfigError where it holds no prompts; OutputError."""
         for name, text in self.templates.items():
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+            make_folder_of(path)
+            write_atomic(path, text)
         prompts = PromptSet(folder)
         try:
             prompts.names()
@@ -119,6 +119,11 @@ def renamed(error: MapgenError, folder: Path, *, label: str) -> MapgenError:
 def _checked(source: Source, name: str) -> Source:
     if not any("/" not in path for path in source.templates):
         raise ConfigError(f"{name} holds no prompts (*.j2).", hint="`mapgen prompts path` names a folder that does.")
+    for path in source.templates:
+        try:
+            template_path(path)
+        except ValueError as error:
+            raise ConfigError(f"In {name}, {clean(str(error))}.", hint="Rename it, or take it out.") from error
     return source
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from mapgen.errors import InputError
 from mapgen.llm.base import Endpoint
@@ -25,6 +26,15 @@ Key = tuple[str, int]
 """A case's id and a repeat, which together name one map of a run."""
 Asked = Literal["planner", "writer"]
 _SHOWN = 200  # characters of the names of sources
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def template_path(name: str) -> str:
+    """The path of a template in its folder, relative, in POSIX form. Raises ValueError for a path of anything else."""
+    parts = name.split("/")
+    if {"", ".", ".."} & set(parts) or {"\\", "\0"} & set(name) or _DRIVE.match(name) or not name.endswith(".j2"):
+        raise ValueError(f"{name!r} is no path of a template in its folder")
+    return name
 
 
 class Head(Value):
@@ -34,7 +44,9 @@ class Head(Value):
     suite: str = Field(description="Name of the suite.")
     suite_fingerprint: str
     prompts: str = Field(description="Fingerprint of the prompt set.")
-    templates: Mapping[str, str] = Field(description="The prompt set: its templates' texts, by path in the folder.")
+    templates: Mapping[Annotated[str, AfterValidator(template_path)], str] = Field(
+        description="The prompt set: its templates' texts, by path in the folder."
+    )
     model: str = Field(description="The model that wrote.")
     planner: str = Field(description="The model that planned and related.")
     endpoint: str = Field(description="Host of the endpoint, or 'embedded' or 'scripted'.")

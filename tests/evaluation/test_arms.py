@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mapgen.errors import ConfigError, InputError, MapgenError, ReadError
+from mapgen.errors import ConfigError, InputError, MapgenError, OutputError, ReadError
 from mapgen.evaluation import arms, runfile
-from mapgen.evaluation.records import Run
+from mapgen.evaluation.records import Run, line
 from mapgen.prompting import PromptSet
 from tests.evaluation.trials import comment, edit, git, head, prompts, repository
 
@@ -132,6 +132,31 @@ def test_a_stored_run_gives_its_templates(tmp_path: Path) -> None:
     assert (source.label, source.templates) == ("a.jsonl.gz", head().templates)
     assert source.run is not None
     assert (source.laid_out(tmp_path / "copy").folder / "partials" / "a.j2").is_file()
+
+
+def test_a_stored_run_writes_nothing_outside_of_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line(head()).replace("partials/a.j2", "../../x.j2") + "\n")
+    with pytest.raises(InputError, match="is no run of an evaluation"):
+        arms.found(path, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\\b.j2", "C:x.j2"])
+def test_a_template_that_no_run_could_keep_is_said(tmp_path: Path, name: str) -> None:
+    folder = repository(tmp_path)
+    (folder / name).write_text("Say it.")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "odd")
+    for base in ("git:HEAD", folder):
+        with pytest.raises(ConfigError, match="is no path of a template"):
+            arms.found(base, folder)
+
+
+@pytest.mark.parametrize("names", [("a.j2", "a.j2/b.j2"), ("a.j2/b.j2", "a.j2"), ("x" * 300 + ".j2",)])
+def test_templates_that_cannot_be_laid_out_are_said(tmp_path: Path, names: tuple[str, ...]) -> None:
+    source = arms.Source("run.jsonl", {"plan.j2": "Plan.", **dict.fromkeys(names, "Say it.")})
+    with pytest.raises(OutputError):
+        source.laid_out(tmp_path / "copy")
 
 
 @pytest.mark.parametrize(("base", "error"), [("nowhere", InputError), ("none.jsonl", ReadError), ("bare", ConfigError)])

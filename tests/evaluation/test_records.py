@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,10 +14,12 @@ from pydantic import SecretStr
 from mapgen.errors import InputError
 from mapgen.evaluation.records import Head, Record, Run, cost, line, told_sources
 from mapgen.llm.base import Endpoint
-from tests.evaluation.trials import head, record
+from tests.evaluation.trials import OUTSIDE, head, record
 from tests.scripts import good_map
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+PART = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\\:\0"), max_size=20).map("a{}".format)
+PATH = st.lists(PART, min_size=1, max_size=3).map(lambda parts: "/".join(parts) + ".j2")
 RECORDS = st.builds(
     Record,
     case=st.sampled_from(["a", "b", "c"]),
@@ -35,7 +38,7 @@ HEADS = st.builds(
     suite=TEXT,
     suite_fingerprint=TEXT,
     prompts=TEXT,
-    templates=st.dictionaries(TEXT, TEXT, max_size=3),
+    templates=st.dictionaries(PATH, TEXT, max_size=3),
     model=TEXT,
     planner=TEXT,
     endpoint=TEXT,
@@ -84,6 +87,14 @@ def test_a_broken_line_in_the_middle_is_an_error() -> None:
 def test_what_has_no_head_is_no_run(text: str) -> None:
     with pytest.raises(InputError, match="is no run of an evaluation"):
         Run.parse(text)
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_a_run_whose_templates_would_be_written_outside_of_their_folder_is_none(path: str) -> None:
+    whole = line(head(templates={"x.j2": "X."}))
+    assert Run.parse(whole).head.templates == {"x.j2": "X."}
+    with pytest.raises(InputError, match="is no run of an evaluation"):
+        Run.parse(whole.replace('"x.j2"', json.dumps(path)))
 
 
 def test_the_later_record_of_a_map_stands_and_repeats_are_counted() -> None:

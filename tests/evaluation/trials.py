@@ -24,6 +24,19 @@ QUERY = "How do interest rates affect inflation and oil prices?"
 CONCEPTS = 5
 PRIMARY = ("valid_first", "one_sentence", "clean")
 BAD = {"definition": "<b>TODO</b>. And more. And yet more."}
+OUTSIDE = (  # names of templates that no folder of prompts has
+    "../../x.j2",
+    "/x.j2",
+    "a/../../b.j2",
+    "a//b.j2",
+    "a/./b.j2",
+    "C:\\x.j2",
+    "C:x.j2",
+    "a\\..\\b.j2",
+    "a\0.j2",
+    "x.txt",
+    "",
+)
 Served = Callable[[Request], dict[str, Any]]
 
 
