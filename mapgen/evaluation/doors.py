@@ -24,7 +24,7 @@ from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.spreads import Spreads
 from mapgen.events import Event
-from mapgen.files import write_atomic
+from mapgen.files import make_folder_of, write_atomic
 from mapgen.llm.limited import Budget
 from mapgen.model import Value
 from mapgen.session import Session
@@ -223,8 +223,8 @@ def _files(old: Arm, new: Arm) -> dict[str, str]:
 
 
 def _save(comparison: Comparison, judged: Judged | None, *, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     path = place(comparison, folder)
+    make_folder_of(path)
     write_atomic(path, comparison.to_json())
     if judged is not None:
         judged.save(beside(path))

@@ -20,7 +20,7 @@ from mapgen.evaluation.metrics import METRICS
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.statistics import Power, power_table, smallest_effect
 from mapgen.evaluation.suite import Suite
-from mapgen.files import read_text, write_atomic
+from mapgen.files import make_folder_of, read_text, write_atomic
 from mapgen.model import Count, Value
 
 ASSUMED = 0.15  # the spread of a share, where no A/A run has measured it
@@ -88,7 +88,7 @@ def place(suite: Path, name: str) -> Path:
 
 def save(spreads: Spreads, path: Path) -> None:
     """Write the spreads. Raises OutputError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(path)
     write_atomic(path, spreads.model_dump_json(indent=1) + "\n")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mapgen.errors import ConfigError, InputError
+from mapgen.errors import ConfigError, InputError, OutputError
 from mapgen.evaluation import acompare, arun, compare, measure, runfile, spreads
 from mapgen.evaluation.comparing import NotComparable
 from mapgen.evaluation.comparison import Comparison
@@ -81,6 +81,14 @@ async def test_comments_ask_nothing_and_are_the_same(tmp_path: Path) -> None:
     assert (again.same, again.exit_code, len(again.cases)) == (True, 0, 7)
     assert again.notes[0] == "Both prompt sets render the same, so nothing was asked."
     assert again.metric("clean").base_mean == again.metric("clean").new_mean == 1.0
+
+
+async def test_a_comparison_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    comment(folder, "write")
+    (tmp_path / "runs").write_text("a file in the folder's place")
+    with pytest.raises(OutputError, match="cannot be created"):
+        await acompare(suite(tmp_path), model="fake-model", base_url="http://127.0.0.1:9/v1", prompts=folder)
 
 
 async def test_prompts_that_were_not_edited_are_the_same(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mapgen.errors import InputError
+from mapgen.errors import InputError, OutputError
 from mapgen.evaluation import acompare, arun, spreads, tables
 from mapgen.evaluation.planning import ArmPlan, Plan
 from mapgen.evaluation.spreads import Spreads
@@ -165,3 +165,9 @@ def test_spreads_are_kept_and_rubbish_is_refused(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(InputError, match="holds no spreads"):
         spreads.load(path)
+
+
+def test_spreads_that_have_no_place_are_told(tmp_path: Path) -> None:
+    (tmp_path / "baselines").write_text("a file in the folder's place")
+    with pytest.raises(OutputError, match="cannot be created"):
+        spreads.save(measured(clean=0.1), tmp_path / "baselines" / "small.aa.json")
