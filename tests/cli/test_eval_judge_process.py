@@ -6,14 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.evaluation.judges import Perfect
+from mapgen.evaluation import runfile
+from mapgen.evaluation.judge.labels import items, written
+from tests.evaluation.judges import Perfect, run_of
 from tests.evaluation.judges import serving as judging
-from tests.processes import stopped
+from tests.evaluation.maps import good
+from tests.processes import running, stopped
 from tests.servers.fake import FakeServer
+from tests.servers.http import Answer
 from tests.servers.threaded import serving
 
 ASKINGS = 12
@@ -68,3 +73,23 @@ def test_nothing_goes_on_where_nothing_is_kept(tmp_path: Path) -> None:
         )
     assert ended.returncode == 130
     assert "goes on" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_judge_that_is_held_to_labels_is_cancelled_by_a_signal(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    runfile.save(run_of(good()), tmp_path / "run.jsonl")
+    told = items(good().samples)
+    (tmp_path / "labels.csv").write_text(written(told, {one.id: "right" for one in told}), "utf-8")
+    with serving(Answer(hang=True), good=judging(Perfect())) as server:
+        named = ("run.jsonl", "--labels", "labels.csv", "--judge", "fake-judge", "--base-url", server.url)
+        arguments = [sys.executable, "-m", "mapgen", "eval", "label", *named]
+        with running(arguments, tmp_path, environ(tmp_path)) as process:
+            while not server.requests and process.poll() is None:
+                time.sleep(0.05)
+            process.send_signal(number)
+            out, err = process.communicate()
+    assert (process.returncode, out) == (code, "")
+    assert "Traceback" not in err

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapgen.evaluation import runfile
-from tests.evaluation.trials import asked, edit, repository, suite
+from tests.evaluation.trials import asked, edit, prompts, repository, suite
 from tests.processes import running, stopped
 from tests.servers.fake import FakeServer
 from tests.servers.http import Answer
@@ -89,6 +89,18 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, number: signal.Sign
     assert "mapgen: The same command goes on." in ended.stderr
     if number == signal.SIGINT:
         assert ended.stderr.splitlines()[-1] == "mapgen: Interrupted."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_prompts_that_are_spoiled_end_after_a_signal_with_what_is_kept(tmp_path: Path) -> None:
+    suite(tmp_path)
+    prompts(tmp_path)
+    with serving(latency=0.1) as server:
+        named = ("--prompts", "prompts", "--templates", "--only", "scope-dropped")
+        arguments = command(server, "meta", "suites/small.yaml", *named)
+        ended = stopped(arguments, tmp_path, environ(tmp_path), number=signal.SIGTERM, after=("complete", 2))
+    assert (ended.returncode, ended.stdout) == (143, "")
+    assert "mapgen: The same command goes on." in ended.stderr
 
 
 def test_a_comparison_that_was_killed_in_the_second_arm_goes_on_there(tmp_path: Path) -> None:

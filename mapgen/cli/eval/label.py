@@ -5,7 +5,6 @@ It knows flags, files and the terminal; what an item and an agreement is, evalua
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -45,6 +44,7 @@ def command(runs: tuple[Path, ...], *, out: Path | None, labelled: Path | None, 
     mapgen eval label evals/runs/core.jsonl --out labels.csv
     mapgen eval label evals/runs/core.jsonl --labels labels.csv --judge gpt-5
     """
+    from mapgen.cli.eval.work import done
     from mapgen.evaluation.judge.controls import of_run
     from mapgen.evaluation.judge.labels import items, read, written
 
@@ -59,7 +59,7 @@ def command(runs: tuple[Path, ...], *, out: Path | None, labelled: Path | None, 
     if labelled is None:
         return _by_hand(asked, Path("labels.csv"))
     labels = read(read_text(labelled, limit=_LIMIT), name=str(labelled))
-    pairs = asyncio.run(_pairs(samples, labels, runs=runs, settings=judge_settings(flags)))
+    pairs = done(_pairs(samples, labels, runs=runs, settings=judge_settings(flags)))
     click.echo("\n".join(_told(pairs)))
     return 0
 

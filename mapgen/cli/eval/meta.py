@@ -5,7 +5,6 @@ It reads arguments, shows the work, and gives an exit code; the work is done in 
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -80,6 +79,7 @@ def _maps(suite: Path, only: tuple[str, ...], *, as_json: bool, flags: dict[str,
 
 def _templates(suite: Path, only: tuple[str, ...], *, as_json: bool, flags: dict[str, Any]) -> int:
     from mapgen.cli.eval.view import watching
+    from mapgen.cli.eval.work import done
     from mapgen.evaluation.metaprompts import chosen, measure_prompts, table
     from mapgen.prompting import builtin_folder
     from mapgen.settings import resolve
@@ -89,7 +89,7 @@ def _templates(suite: Path, only: tuple[str, ...], *, as_json: bool, flags: dict
     mutants = chosen(only)
     show = _progress(len(mutants), quiet=flags["quiet"])
     with watching(quiet=flags["quiet"]) as view:
-        rows = asyncio.run(measure_prompts(suite, folder, mutants=mutants, progress=show, watch=view.see, **options))
+        rows = done(measure_prompts(suite, folder, mutants=mutants, progress=show, watch=view.see, **options))
     as_text = json.dumps([row.model_dump() for row in rows], indent=1) + "\n" if as_json else table(rows)
     click.echo(as_text, nl=False)
     return 0 if all(row.right for row in rows if row.applied) else NOT_HELD
