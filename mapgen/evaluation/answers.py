@@ -13,6 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from mapgen.errors import MapgenError
+from mapgen.evaluation.statistics.exits import Exit
 from mapgen.llm.base import LLM, Reply
 from mapgen.llm.cached import Answers
 from mapgen.llm.kept import failed
@@ -24,7 +25,7 @@ Out = TypeVar("Out", bound=BaseModel)
 class NotRecorded(MapgenError):
     """An answer is wanted that the recording does not have."""
 
-    exit_code = 4
+    exit_code = Exit.FAILED
 
 
 @dataclass(frozen=True)

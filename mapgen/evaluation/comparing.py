@@ -16,7 +16,7 @@ from mapgen.evaluation.measures import Measures
 from mapgen.evaluation.metrics import METRICS, Metric
 from mapgen.evaluation.records import Run, told_sources
 from mapgen.evaluation.scoring import Metrics, Values, applies, check_primary, mean, totals
-from mapgen.evaluation.statistics import FEWEST_UNITS, MetricVerdict, compare_paired, exit_code, fold
+from mapgen.evaluation.statistics import FEWEST_UNITS, Exit, MetricVerdict, compare_paired, exit_code, fold
 from mapgen.evaluation.suite import Suite
 from mapgen.text import counted
 
@@ -31,7 +31,7 @@ SAME = "Both prompt sets render the same, so nothing was asked."
 class NotComparable(MapgenError):
     """Two runs that cannot be held against each other."""
 
-    exit_code = 5
+    exit_code = Exit.NOT_COMPARABLE
 
 
 def assess(

@@ -17,6 +17,7 @@ from mapgen.evaluation.answers import Layers
 from mapgen.evaluation.arms import renamed
 from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.records import Key, Record, Run
+from mapgen.evaluation.statistics.exits import Exit
 from mapgen.evaluation.trial import Trial
 from mapgen.events import Event
 from mapgen.model import Count, Value
@@ -28,10 +29,10 @@ GIVE_UP = 5  # maps in a row that the endpoint failed at
 Outcome = Literal["complete", "incomplete", "unusable", "missing"]
 
 
-class Stopped(MapgenError):
+class Unfinished(MapgenError):
     """A run reached its limit before its last map; what was made is kept."""
 
-    exit_code = 4
+    exit_code = Exit.FAILED
 
 
 class Finished(Value):
@@ -55,7 +56,7 @@ Watch = Callable[[Finished | Event], None]
 async def run(arm: Arm, bench: Bench, *, session: Session, watch: Watch) -> Run:
     """The arm's run: what is known of it, and the rest made now.
 
-    Raises Stopped at a limit, and what else of MapgenError no map would survive; what was made is kept.
+    Raises Unfinished at a limit, and what else of MapgenError no map would survive; what was made is kept.
     """
     if not arm.missing:
         return arm.run()
@@ -70,7 +71,7 @@ async def run(arm: Arm, bench: Bench, *, session: Session, watch: Watch) -> Run:
         try:
             await work.done()
         except LimitReached as error:
-            raise _stopped(error, work) from error
+            raise _unfinished(error, work) from error
         except MapgenError as error:
             if work.kept and not bench.replay:
                 error.hint = f"{error.hint} {work.told()}; the same command goes on.".lstrip()
@@ -153,8 +154,8 @@ class _Work:
         )
 
 
-def _stopped(error: LimitReached, work: _Work) -> Stopped:
-    return Stopped(
+def _unfinished(error: LimitReached, work: _Work) -> Unfinished:
+    return Unfinished(
         f"{error.message} {work.told()}.",
         hint="The same command goes on there; raise its limit if it is reached at once.",
     )

@@ -83,10 +83,10 @@ Line = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_sai
 """One line of text that says something."""
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 """Lower case letters and digits, with hyphens between them."""
-Metric = Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+MetricId = Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 Lines = Annotated[tuple[Line, ...], AfterValidator(_different)]
 Slugs = Annotated[tuple[Slug, ...], AfterValidator(_different)]
-Metrics = Annotated[tuple[Metric, ...], Field(min_length=1), AfterValidator(_different)]
+MetricIds = Annotated[tuple[MetricId, ...], Field(min_length=1), AfterValidator(_different)]
 Language = Annotated[str, AfterValidator(_language)]
 Margin = Annotated[float, Field(gt=0, le=1)]
 Number = Annotated[int, Field(ge=MIN_CONCEPTS, le=MAX_CONCEPTS)]
@@ -140,8 +140,10 @@ class Suite(Value):
     name: Slug
     description: Line = Field(description="What the suite is for, and why its primary metrics were chosen.")
     concepts: Range = Range()
-    primary: Metrics = Field(description="Ids of the metrics that gate; all others are told.")
-    margins: Mapping[Metric, Margin] = Field(default={}, description="By metric id, the least difference that matters.")
+    primary: MetricIds = Field(description="Ids of the metrics that gate; all others are told.")
+    margins: Mapping[MetricId, Margin] = Field(
+        default={}, description="By metric id, the least difference that matters."
+    )
     cases: tuple[Case, ...] = Field(min_length=1)
 
     @field_validator("cases")

@@ -1,6 +1,7 @@
 """Repair: asks again for what the rules found faulty, and only for that, with the problems quoted.
 
-``parts`` sorts problems into what can be asked; ``repair`` asks for one part. It runs no rule and knows no graph.
+``parts`` sorts problems into what can be asked; ``repair`` asks for one part. It knows no graph, and runs rules only
+to shape what is asked and what came: groups that are apart, texts that are trimmed, names that are there already.
 """
 
 from __future__ import annotations

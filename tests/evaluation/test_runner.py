@@ -13,7 +13,7 @@ from mapgen.evaluation import arun, run, runfile
 from mapgen.evaluation.bench import Bench
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.records import Run
-from mapgen.evaluation.runner import EMBEDDED_AT_ONCE, GIVE_UP, Finished, Stopped, at_once
+from mapgen.evaluation.runner import EMBEDDED_AT_ONCE, GIVE_UP, Finished, Unfinished, at_once
 from mapgen.llm.retrying import ATTEMPTS
 from mapgen.model import KnowledgeMap
 from tests.evaluation.trials import BAD, asked, careless, comment, edit, hosted, prompts, suite
@@ -196,7 +196,7 @@ async def test_answers_that_are_never_valid_make_an_unusable_map_that_is_not_ask
 async def test_a_limit_ends_the_run_cleanly_and_a_higher_one_goes_on(tmp_path: Path) -> None:
     async with FakeServer() as server:
         options: Any = hosted(server, tmp_path, concurrency=1)
-        with pytest.raises(Stopped, match=r"The limit of 16 calls is used up\. 2 of 7 maps") as caught:
+        with pytest.raises(Unfinished, match=r"The limit of 16 calls is used up\. 2 of 7 maps") as caught:
             await arun(suite(tmp_path), max_calls=16, **options)
         assert caught.value.exit_code == 4
         assert "The same command goes on" in caught.value.hint

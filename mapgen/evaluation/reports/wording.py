@@ -5,24 +5,26 @@ It knows no format and escapes nothing; the texts of models and of templates are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mapgen.evaluation.comparison import Comparison, MetricResult, Totals
 from mapgen.evaluation.records import Head, told_sources
 from mapgen.evaluation.reports import figures
+from mapgen.evaluation.statistics.exits import Exit
 from mapgen.text import clean, counted, shorten
 
 SHAPES = {"better": "▲", "worse": "▼", "same": "=", "unclear": "?", "untested": "○", "higher": "↑", "lower": "↓"}
 """A sign for each word that is said of a metric."""
-EXITS = {
-    0: "nothing is worse",
-    1: "a primary metric is worse",
-    2: "some primary metric is unclear or untested, which --strict does not let pass",
-    3: "coverage is too small, or the judge is not trusted",
-    4: "the run failed",
-    5: "the two runs cannot be compared",
+EXITS: Mapping[int, str] = {
+    Exit.NOTHING_WORSE: "nothing is worse",
+    Exit.WORSE: "a primary metric is worse",
+    Exit.UNCLEAR: "some primary metric is unclear or untested, which --strict does not let pass",
+    Exit.UNTRUSTED: "coverage is too small, or the judge is not trusted",
+    Exit.FAILED: "the run failed",
+    Exit.NOT_COMPARABLE: "the two runs cannot be compared",
 }
+_NO_VERDICT: Mapping[int, str] = {Exit.FAILED: "failed", Exit.NOT_COMPARABLE: "not comparable"}
 PHRASES = {
     "valid_first": ("fewer first answers are valid", "more first answers are valid"),
     "count_ok": ("fewer maps have a fitting number of concepts", "more maps have a fitting number of concepts"),
@@ -66,14 +68,14 @@ class Overall(NamedTuple):
 
 def overall(comparison: Comparison) -> Overall:
     """The verdict on the edit, by the gravest of what holds."""
-    if comparison.exit_code in (4, 5):
-        return Overall({4: "failed", 5: "not comparable"}[comparison.exit_code], EXITS[comparison.exit_code])
+    if (word := _NO_VERDICT.get(comparison.exit_code)) is not None:
+        return Overall(word, EXITS[comparison.exit_code])
     primary = [one for one in comparison.metrics if one.primary]
     worse, better = (gravest(one for one in primary if one.verdict == said) for said in ("worse", "better"))
     if worse:
         return Overall("worse", _moved(worse), worse[0], tuple(worse[1:]))
-    if comparison.exit_code == 3:
-        return Overall("not trusted", EXITS[3])
+    if comparison.exit_code == Exit.UNTRUSTED:
+        return Overall("not trusted", EXITS[Exit.UNTRUSTED])
     if comparison.same:
         return Overall("same", "both prompt sets render the same text, so nothing had to be asked")
     if better:

@@ -25,10 +25,10 @@ _TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(?=-|$)", re.IG
 
 def render(map: KnowledgeMap, options: Options) -> str:
     """``map`` as Turtle, the same text for the same map."""
-    return _turtle(triples(map, language_tag(map.language)))
+    return _turtle(triples(map, short_tag(map.language)))
 
 
-def language_tag(language: str) -> str:
+def short_tag(language: str) -> str:
     """Language, script and region of a BCP 47 tag; ``und`` for what does not begin like one."""
     found = _TAG.match(language)
     return found.group() if found else "und"
