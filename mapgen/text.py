@@ -19,6 +19,7 @@ _UNSEEN = re.compile(f"[{_HIDDEN}]+")
 _TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]+")
 _RAW = re.compile(f"[\x7f-\x9f\u2028\u2029\U000e0000-\U000e007f{_HIDDEN}]")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -44,6 +45,11 @@ def _escaped(found: re.Match[str]) -> str:
 def encodable(text: str) -> str:
     """``text`` with a question mark for each lone surrogate, which no encoding can carry."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def xml_text(text: str, *, instead: str = "\ufffd") -> str:
+    """``text`` with ``instead`` for each character that XML 1.0 does not allow, not even escaped."""
+    return _NOT_XML.sub(instead, text)
 
 
 def slug(text: str, *, limit: int = 60) -> str:

@@ -24,6 +24,7 @@ from evals.injection.planting import Planted  # noqa: E402
 from evals.injection.records import ARMS, Arm, Record, Setup, Way  # noqa: E402
 from evals.injection.report import report, scored, text_of  # noqa: E402
 from mapgen.errors import BadAnswer, ContentRefused, MapgenError  # noqa: E402
+from mapgen.evaluation.bench import UNHURRIED  # noqa: E402
 from mapgen.files import write_atomic  # noqa: E402
 from mapgen.model import KnowledgeMap, Query  # noqa: E402
 from mapgen.prompting import PromptSet, builtin_folder  # noqa: E402
@@ -32,7 +33,6 @@ from mapgen.session import Making, Session  # noqa: E402
 RUNS, HERE = ROOT / "evals" / "runs" / "injection.jsonl", Path(__file__).parent
 RESULTS: dict[Way, Path] = {"query": HERE / "RESULTS.md", "source": HERE / "SOURCES.md"}
 AT_ONCE = 2  # maps; the embedded model writes several texts at once faster than one by one
-MONTH = 30 * 86_400.0  # seconds: a run lasts as long as it takes
 
 
 class Wanted(NamedTuple):
@@ -131,7 +131,7 @@ async def main(arguments: list[str] | None = None) -> None:
     shipped = PromptSet(options.prompts)
     named = {"model": options.model, "base_url": options.base_url}
     async with Session(
-        deadline=MONTH, cache=False, sources=(), **{key: value for key, value in named.items() if value}
+        deadline=UNHURRIED, cache=False, sources=(), **{key: value for key, value in named.items() if value}
     ) as session:
         setup = await run(session, shipped, options)
     write(setup, shipped, options)

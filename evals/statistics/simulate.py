@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from evals.statistics.worlds import ARMS, COARSE, STEPPED, UNEQUAL, Draw, Floats, differences, family  # noqa: E402
+from mapgen.evaluation.metatable import wilson  # noqa: E402
 from mapgen.evaluation.statistics import ALPHA, power, smallest_effect  # noqa: E402
 from mapgen.evaluation.statistics.flips import adjusted_p_values, flipped, p_values, sign_matrix  # noqa: E402
 from mapgen.evaluation.statistics.student import quantile  # noqa: E402
@@ -45,10 +46,8 @@ def alarms(sample: Floats) -> Floats:
 
 def rate(hits: Floats) -> str:
     """The share of ``hits`` with its 95 % Wilson interval, in percent."""
-    share, n, z = hits.mean(), len(hits), 1.96
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return f"{share:.1%} [{max(0, middle - half):.1%}, {middle + half:.1%}]"
+    low, high = wilson(int(hits.sum()), len(hits))
+    return f"{hits.mean():.1%} [{low:.1%}, {high:.1%}]"
 
 
 def said(held: bool | np.bool) -> str:

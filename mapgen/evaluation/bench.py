@@ -7,8 +7,9 @@ Sources are only those that the command is given: what is installed, or set else
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,7 +29,7 @@ from mapgen.text import slug
 from mapgen.version import __version__
 
 SEEDS = 12  # runs whose answers are at hand, the latest ones
-_LONG = 30 * 86_400.0  # seconds: without a --deadline, a run lasts as long as it takes
+UNHURRIED = 30 * 86_400.0  # seconds: without a --deadline, a run or a judge takes as long as it takes
 Kind = Literal["runs", "baselines", "replays"]
 
 
@@ -74,10 +75,6 @@ class Bench:
     limit: int | None = None
     replay: bool = False
     notes: tuple[str, ...] = ()
-    fingerprint: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "fingerprint", fingerprint(self.suite))
 
     @classmethod
     def of(
@@ -100,12 +97,17 @@ class Bench:
         loaded, resolved = load(path), resolve(options, flags=flags)
         settings, notes = _grounded(resolved, given=options.get("sources") is not None, flags=flags)
         if "deadline" not in resolved.origins:
-            settings = settings.model_copy(update={"deadline": _LONG})
+            settings = settings.model_copy(update={"deadline": UNHURRIED})
         asked = _recorded(loaded, path, settings=settings) if replay else endpoints(settings)
         bench = cls(
             suite=loaded, path=path, settings=settings, asked=asked, repeats=repeats, limit=limit, replay=replay
         )
         return replace(bench, notes=notes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of the suite."""
+        return fingerprint(self.suite)
 
     @property
     def folder(self) -> Path:

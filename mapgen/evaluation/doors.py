@@ -23,6 +23,7 @@ from mapgen.evaluation.panel import Panel, beside
 from mapgen.evaluation.planning import Plan
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.spreads import Spreads
+from mapgen.evaluation.suite import Suite, find, fingerprint, load
 from mapgen.events import Event
 from mapgen.files import make_folder_of, write_atomic
 from mapgen.llm.limited import Budget
@@ -161,6 +162,20 @@ async def ameasure(
     found, path = Spreads.of(comparison), spreads.place(bench.path, bench.suite.name)
     spreads.save(found, path)
     return found, comparison, path
+
+
+def stored(path: Path, run: Run, *, suite: Path | None = None) -> Suite:
+    """The suite of a stored run: the one named, else that of the run's own name, beside its folder or wherever it is.
+
+    Raises NotComparable where it is another version of it; InputError, ReadError.
+    """
+    name = run.head.suite
+    found = load(find(suite or runfile.suite_of(path, name) or name))
+    if fingerprint(found) != run.head.suite_fingerprint:
+        raise comparing.NotComparable(
+            f"{path} is a run of another version of the suite {name}.", hint="Name that one with --suite."
+        )
+    return found
 
 
 async def _runs(

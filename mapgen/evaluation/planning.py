@@ -20,6 +20,7 @@ from mapgen.evaluation.bench import Arm, Bench
 from mapgen.evaluation.panel import JudgePlan
 from mapgen.evaluation.records import cost, told_sources
 from mapgen.evaluation.spreads import Spreads
+from mapgen.evaluation.statistics import FEWEST_UNITS
 from mapgen.events import Event, Preparing
 from mapgen.llm.base import LLM
 from mapgen.llm.repeated import Repeated
@@ -97,7 +98,7 @@ class Plan(Value):
             return []
         found = [f"{id} {size:.3f}" for id, size in self.detectable.items() if size is not None]
         if not found:
-            return ["can show  nothing: a test needs 6 units"]
+            return [f"can show  nothing: a test needs {FEWEST_UNITS} units"]
         how = "by the A/A spread" if self.measured in ("", self.model) else f"by the A/A spread of {self.measured}"
         if self.assumed:
             how = f"spread assumed: {spreads.ASSUMED}; `mapgen eval aa` measures it"

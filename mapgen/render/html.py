@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import re
 import shlex
-from functools import cache
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mapgen.model import RELATION_KINDS, KnowledgeMap
 from mapgen.render import graph, markdown, mermaid
 from mapgen.render.graph import Drawing
 from mapgen.render.graph.kinds import KIND_STYLE
 from mapgen.render.links import is_web, link
-from mapgen.render.pages import inert, page, policy
+from mapgen.render.pages import inert, own, page
 from mapgen.render.reading import pack
 from mapgen.render.view import Options, View, view
 from mapgen.render.wording import KINDS, STANDS
 from mapgen.text import slug
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 _ASSETS = Path(__file__).parent / "assets"
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,8}", re.IGNORECASE | re.ASCII)
@@ -72,7 +68,7 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
         "linked": inert(_compact(_terms(seen, language))),
         "packed": pack(texts),
     }
-    return page(_ASSETS / "page.html.j2", values | _own())
+    return page(_ASSETS / "page.html.j2", values | own(_ASSETS, "page", images="data: blob:"))
 
 
 class Stage(NamedTuple):
@@ -133,13 +129,3 @@ def file_name(query: str) -> str:
 def command(topic: str) -> str:
     """What to type in a shell for the map of ``topic``; safe to paste, whatever the topic says."""
     return f"mapgen make {'-- ' if topic.startswith('-') else ''}{shlex.quote(topic)}"
-
-
-@cache
-def _own() -> dict[str, Markup]:
-    """The page's own style and script, and the policy that allows these two and nothing else."""
-    from markupsafe import Markup
-
-    style, script = ((_ASSETS / f"page.min.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    texts = {"style": style, "script": script, "policy": policy(style, script, images="data: blob:")}
-    return {name: Markup(text) for name, text in texts.items()}

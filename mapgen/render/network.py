@@ -6,7 +6,6 @@ no format and escapes nothing; what the formats of networkx and of XML have in c
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element, indent, tostring
@@ -14,12 +13,10 @@ from xml.etree.ElementTree import Element, indent, tostring
 from mapgen.model import Concept, KnowledgeMap
 from mapgen.render.view import Card, Options, Tie, View, view
 from mapgen.render.wording import KINDS, footer
-from mapgen.text import clean, unique_slugs
+from mapgen.text import clean, unique_slugs, xml_text
 
 MISSING = "missing"
 """The status of a node that is no concept of the map."""
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Texts = dict[str, str | int]
 
@@ -124,7 +121,7 @@ def xml(root: Element) -> str:
 
 def allowed(text: str) -> str:
     """``text`` without the characters that XML 1.0 does not allow, not even escaped."""
-    return _NOT_XML.sub("", text)
+    return xml_text(text, instead="")
 
 
 def _allowed(texts: Texts) -> dict[str, str | int]:

@@ -5,7 +5,6 @@ What is not drawn is told in titles and descriptions; the map itself is in the m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,14 +17,15 @@ from mapgen.render.graph.kinds import KIND_STYLE
 from mapgen.render.graph.measure import is_rtl, width, wrap
 from mapgen.render.graph.wide import WIDTH
 from mapgen.render.html import language_tag
+from mapgen.render.pages import environment
 from mapgen.render.view import Card, Options, Tie, View, view
 from mapgen.render.wording import EXPLORE, INCOMPLETE, KINDS, RELATIONS, SOURCES, footer
+from mapgen.text import xml_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 _ASSETS = Path(__file__).parent / "assets"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDTH, _MARGIN = WIDTH, 14.0
 _HEADING, _HEADING_LEADING, _HEADING_LINES = 22, 28, 3
 _LEGEND, _LEGEND_LEADING, _SAMPLE = 12, 24, 44
@@ -70,7 +70,7 @@ def document(map: KnowledgeMap, options: Options, *, styled: bool = True) -> str
     """``map`` as SVG; without its style it is a light picture that even a reader without CSS draws rightly."""
     picture = _picture(map, view(map, options))
     text = str(_macros().document(picture, _style() if styled else ""))
-    return _NOT_XML.sub("\ufffd", text)
+    return xml_text(text)
 
 
 def _picture(map: KnowledgeMap, seen: View) -> Picture:
@@ -162,13 +162,4 @@ def _style() -> Markup:
 
 @cache
 def _macros() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("graph.svg.j2").module
+    return environment(_ASSETS).get_template("graph.svg.j2").module

@@ -5,16 +5,15 @@ It knows no terminal; whoever has one wraps the lines with ``wrapped``, which co
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mapgen.model import KnowledgeMap
+from mapgen.render.graph.measure import clusters
 from mapgen.render.view import Card, Fault, Note, Options, Tie, View, view
 from mapgen.render.wording import EXPLORE, INCOMPLETE, KEY_CONCEPTS, RELATIONS, SOURCES, footer
 
-# A character with all that joins it: marks, variation selectors, skin tones, and what a joiner ties to it.
-_CLUSTER = re.compile(".(?:\u200d.|[\u0300-\u036f\u200c\ufe00-\ufe0f\U0001f3fb-\U0001f3ff])*", re.DOTALL)
 _NEVER_FIRST = frozenset("、。，．：；！？）］｝〉》」』】〕ー々〜…")
 
 
@@ -104,8 +103,7 @@ def _wrap(line: str, width: int) -> Iterator[str]:
 def _pieces(line: str, width: int) -> Iterator[str]:
     """The parts of a line between which it may be broken, each with the spaces that follow it."""
     piece, room = "", 0
-    clusters = _CLUSTER.findall(line)
-    for cluster, following in zip(clusters, [*clusters, ""][1:], strict=True):
+    for cluster, following in pairwise([*clusters(line), ""]):
         size = cells(cluster)
         if piece and room + size > width and cluster != " ":
             yield piece

@@ -15,6 +15,7 @@ from mapgen.languages import code_of, name_of
 from mapgen.llm.base import LLM
 from mapgen.model import MAX_CONCEPTS, Outline, Plan, Query, Text, Value
 from mapgen.prompting import Answer, Prompt, PromptSet, Schema, nonce
+from mapgen.rules.counts import MAX_RELATED, MAX_RELATED_WORDS, MIN_RELATED
 from mapgen.rules.language import detect
 from mapgen.rules.names import is_query
 from mapgen.rules.subjects import subjects
@@ -29,8 +30,6 @@ T = TypeVar("T")
 _AND = re.compile(r"\s+(?:and|vs\.?|und|et|y|e|и)\s+|\s*[&/]\s*")
 
 FEWEST, MOST = 5, 8
-RELATED = (6, 12)
-MAX_TOPIC_WORDS = 4
 
 
 class PlanInput(Value):
@@ -71,7 +70,7 @@ class PlanAnswer(Answer):
 def _narrow(given: PlanInput, schema: Schema) -> Schema:
     fields = schema["properties"]
     fields["concepts"] |= {"minItems": given.fewest, "maxItems": given.most}
-    fields["related"] |= {"minItems": RELATED[0], "maxItems": RELATED[1]}
+    fields["related"] |= {"minItems": MIN_RELATED, "maxItems": MAX_RELATED}
     if given.code:
         fields["language"] = {"type": "string", "enum": [given.code]}
     return schema
@@ -161,9 +160,9 @@ def _said(language: str) -> str:
 
 def _topics(given: tuple[str, ...], names: tuple[str, ...], *, language: str) -> tuple[str, ...]:
     """The distinct short topics; where they are too few, the concepts themselves are topics to go on with."""
-    short = tuple(topic for topic in (*given, *names) if topic and count(topic) <= MAX_TOPIC_WORDS)
+    short = tuple(topic for topic in (*given, *names) if topic and count(topic) <= MAX_RELATED_WORDS)
     kept = _distinct(short, short, language=language)
-    return kept[: max(RELATED[0], min(RELATED[1], sum(topic in given for topic in kept)))]
+    return kept[: max(MIN_RELATED, min(MAX_RELATED, sum(topic in given for topic in kept)))]
 
 
 def _distinct(items: tuple[T, ...], names: tuple[str, ...], *, language: str) -> tuple[T, ...]:

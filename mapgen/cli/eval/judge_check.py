@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_LONG = 30 * 86_400.0  # seconds: without a --deadline, a judge takes as long as it takes
 _OPTIONS: tuple[tuple[str, Any, str], ...] = (
     ("judge", str, "Model that judges: a name at the endpoint, local, local:FILE.gguf or scripted:FILE."),
     ("base-url", str, "Root of an OpenAI-compatible API."),
@@ -45,9 +44,11 @@ def judge_options(function: F) -> F:
 
 def judge_settings(flags: dict[str, Any]) -> Settings:
     """The settings among a command's flags. Raises ConfigError."""
+    from mapgen.evaluation.bench import UNHURRIED
+
     names = {name.replace("-", "_") for name, _, _ in _OPTIONS} | {"cache"}
     resolved = resolve({name: value for name, value in flags.items() if name in names}, flags=True)
-    changed = {} if "deadline" in resolved.origins else {"deadline": _LONG}
+    changed = {} if "deadline" in resolved.origins else {"deadline": UNHURRIED}
     return resolved.settings.model_copy(update=changed)
 
 

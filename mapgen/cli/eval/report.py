@@ -81,18 +81,14 @@ def _read(files: Iterable[Path]) -> tuple[list[Comparison], list[Run]]:
 
 def _compared(runs: Sequence[Run], paths: Sequence[Path], *, suite: Path | None) -> Comparison:
     """The comparison of two runs, the base first."""
-    from mapgen.evaluation import arms, comparing, runfile
-    from mapgen.evaluation.suite import find, fingerprint, load
+    from mapgen.evaluation import arms, comparing
+    from mapgen.evaluation.doors import stored
 
     if len(runs) != 2:
         told = "One run alone has no report." if len(runs) < 2 else f"{len(runs)} runs cannot be compared at once."
         raise InputError(told, hint="Give a comparison, or two runs, the base first.")
     base, new = runs
-    loaded = load(find(suite or runfile.suite_of(paths[1], new.head.suite) or new.head.suite))
-    if fingerprint(loaded) != new.head.suite_fingerprint:
-        raise comparing.NotComparable(
-            f"{paths[1]} is a run of another version of the suite {new.head.suite}.", hint="Name that one with --suite."
-        )
+    loaded = stored(paths[1], new, suite=suite)
     wanted = len({case for run in runs for case, _ in run.by_key}) * max(run.head.repeats for run in runs)
     found = comparing.assess(loaded, base, new=new, wanted=wanted)
     sources = [arms.Source(run.head.label, run.head.templates) for run in runs]

@@ -20,18 +20,12 @@ def command(run: Path, *, suite: Path | None) -> int:
     mapgen eval rescore evals/baselines/core.jsonl.gz
     """
     from mapgen.evaluation import runfile, tables
-    from mapgen.evaluation.comparing import NotComparable
+    from mapgen.evaluation.doors import stored
     from mapgen.evaluation.scoring import check_primary
-    from mapgen.evaluation.suite import find, fingerprint, load
 
-    stored = runfile.load(run)
-    beside = runfile.suite_of(run, stored.head.suite)
-    loaded = load(find(suite or beside or stored.head.suite))
+    found = runfile.load(run)
+    loaded = stored(run, found, suite=suite)
     check_primary(loaded)
-    if fingerprint(loaded) != stored.head.suite_fingerprint:
-        raise NotComparable(
-            f"{run} is a run of another version of the suite {stored.head.suite}.", hint="Name that one with --suite."
-        )
-    wanted = len({case for case, _ in stored.by_key}) * stored.head.repeats
-    click.echo(tables.scores(loaded, stored, wanted=wanted), nl=False)
+    wanted = len({case for case, _ in found.by_key}) * found.head.repeats
+    click.echo(tables.scores(loaded, found, wanted=wanted), nl=False)
     return 0

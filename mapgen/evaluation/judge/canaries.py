@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
 from mapgen.evaluation.judge import match, prefer, query, right
 from mapgen.evaluation.judge.base import Judgement, shuffled
@@ -117,7 +118,7 @@ def told_apart(said: Judgement, map: KnowledgeMap, *, seed: int) -> Caught:
 
 def covering(said: Judgement, *, foreign: bool, ideas: int) -> Caught:
     """J5 must find at most a quarter of the ideas in another query's map, and three quarters where they stand in it."""
-    low, high = int(UNTOLD * ideas), -int(-TOLD * ideas // 1)
+    low, high = int(UNTOLD * ideas), ceil(TOLD * ideas)
     score = said.score or 0.0
     if foreign:
         chance = at_most(low, of=ideas, chance=COIN)

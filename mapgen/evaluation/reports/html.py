@@ -6,19 +6,15 @@ from the runs, where they are given, and knows no file.
 
 from __future__ import annotations
 
-from functools import cache
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mapgen.evaluation.comparison import Comparison, MetricResult
 from mapgen.evaluation.records import Run
 from mapgen.evaluation.reports import editing, facts, figures, forest, matrix, rows, sides, wording
-from mapgen.render.pages import inert, page, policy
+from mapgen.render.pages import inert, own, page
 from mapgen.text import clean, counted
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 _ASSETS = Path(__file__).parent / "assets"
 LOSERS = 3
@@ -30,7 +26,6 @@ def render(comparison: Comparison, *, base: Run | None = None, new: Run | None =
     moved = wording.moved(comparison)
     scale = forest.scale([*primary, *moved])
     found = matrix.cases(comparison)
-    own = _own()
     values = {
         "c": comparison,
         "said": wording.overall(comparison),
@@ -53,11 +48,8 @@ def render(comparison: Comparison, *, base: Run | None = None, new: Run | None =
         "counted": counted,
         "clean": clean,
         "sentence": _sentence,
-        "style": own.style,
-        "script": own.script,
-        "policy": own.policy,
     }
-    return page(_ASSETS / "report.html.j2", values)
+    return page(_ASSETS / "report.html.j2", values | own(_ASSETS, "report"))
 
 
 class Shown(NamedTuple):
@@ -129,17 +121,3 @@ def _short(score: float | None) -> float | None:
 def _sentence(text: str) -> str:
     """``text`` with a capital at its start."""
     return text[:1].upper() + text[1:]
-
-
-class _Own(NamedTuple):
-    style: Markup
-    script: Markup
-    policy: str
-
-
-@cache
-def _own() -> _Own:
-    from markupsafe import Markup
-
-    style, script = ((_ASSETS / f"report.min.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return _Own(Markup(style), Markup(script), policy(style, script))

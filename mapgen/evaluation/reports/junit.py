@@ -5,16 +5,15 @@ A metric that got worse is a failure; one that is unclear or untested is skipped
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mapgen.evaluation.comparison import Comparison, MetricResult
 from mapgen.evaluation.reports import figures, rows, wording
-from mapgen.text import clean
+from mapgen.evaluation.statistics.exits import Exit
+from mapgen.text import clean, xml_text
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GATING = (4, 5)
+_GATING = (Exit.FAILED, Exit.NOT_COMPARABLE)
 
 
 def render(comparison: Comparison) -> str:
@@ -36,22 +35,22 @@ def render(comparison: Comparison) -> str:
     )
     properties = SubElement(suite, "properties")
     for name, value in _properties(comparison).items():
-        SubElement(properties, "property", {"name": name, "value": _xml(value)})
+        SubElement(properties, "property", {"name": name, "value": xml_text(value)})
     suite.extend(cases)
-    SubElement(suite, "system-out").text = _xml(_summary(comparison))
+    SubElement(suite, "system-out").text = xml_text(_summary(comparison))
     indent(root, "  ")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
 def _case(metric: MetricResult, comparison: Comparison) -> Element:
-    case = Element("testcase", {"classname": _name(comparison), "name": _xml(clean(metric.id)), "time": "0"})
+    case = Element("testcase", {"classname": _name(comparison), "name": xml_text(clean(metric.id)), "time": "0"})
     if metric.verdict == "worse":
         told = f"{wording.phrase(metric)} ({wording.evidence(metric)})"
-        SubElement(case, "failure", {"type": "worse", "message": _xml(told)}).text = _xml(_figures(metric))
+        SubElement(case, "failure", {"type": "worse", "message": xml_text(told)}).text = xml_text(_figures(metric))
     elif metric.verdict in ("unclear", "untested"):
         reason = f"{metric.verdict}: {clean(metric.reason) or 'no verdict'} ({wording.evidence(metric)})"
-        SubElement(case, "skipped", {"message": _xml(reason)})
-    SubElement(case, "system-out").text = _xml(_figures(metric))
+        SubElement(case, "skipped", {"message": xml_text(reason)})
+    SubElement(case, "system-out").text = xml_text(_figures(metric))
     return case
 
 
@@ -59,7 +58,7 @@ def _error(comparison: Comparison) -> Element:
     case = Element("testcase", {"classname": _name(comparison), "name": "comparison", "time": "0"})
     message = f"{wording.EXITS[comparison.exit_code]}"
     told = SubElement(case, "error", {"type": wording.overall(comparison).word, "message": message})
-    told.text = _xml("\n".join(map(clean, comparison.notes)))
+    told.text = xml_text("\n".join(map(clean, comparison.notes)))
     return case
 
 
@@ -90,13 +89,8 @@ def _summary(comparison: Comparison) -> str:
 
 
 def _name(comparison: Comparison) -> str:
-    return _xml(f"mapgen.eval.{clean(comparison.suite.name)}")
+    return xml_text(f"mapgen.eval.{clean(comparison.suite.name)}")
 
 
 def _count(cases: list[Element], tag: str) -> int:
     return sum(case.find(tag) is not None for case in cases)
-
-
-def _xml(text: str) -> str:
-    """``text`` without the characters that XML 1.0 cannot hold."""
-    return _NOT_XML.sub("\ufffd", text)

@@ -12,6 +12,7 @@ from mapgen.evaluation.comparison import Comparison, MetricResult, Totals
 from mapgen.evaluation.records import Head, told_sources
 from mapgen.evaluation.reports import figures
 from mapgen.evaluation.statistics.exits import Exit
+from mapgen.evaluation.statistics.verdicts import FEWEST_UNITS
 from mapgen.text import clean, counted, shorten
 
 SHAPES = {"better": "▲", "worse": "▼", "same": "=", "unclear": "?", "untested": "○", "higher": "↑", "lower": "↓"}
@@ -211,7 +212,7 @@ def _undecided(primary: list[MetricResult]) -> Overall:
     verdicts = [one.verdict for one in primary]
     if set(verdicts) <= {"untested"}:
         units = max((one.n for one in primary), default=0)
-        return Overall("untested", f"{counted(units, 'unit')} cannot be tested; a test needs 6")
+        return Overall("untested", f"{counted(units, 'unit')} cannot be tested; a test needs {FEWEST_UNITS}")
     if set(verdicts) == {"same"}:
         return Overall("same", f"on all {len(verdicts)} primary metrics, any difference is smaller than what matters")
     unclear = len(verdicts) - verdicts.count("same")

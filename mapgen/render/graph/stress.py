@@ -5,7 +5,7 @@ It knows points, not boxes; the same start gives the same places.
 
 from __future__ import annotations
 
-from math import atan2, cos, pi, sin
+from math import atan2, cos, gcd, pi, sin
 
 from mapgen.render.graph.net import Net
 
@@ -24,7 +24,7 @@ def settled(net: Net, start: Places) -> Places:
 def starts(net: Net, count: int) -> list[Places]:
     """So many starts: circles, in reading order and in orders in which a fixed stride visits the boxes."""
     size = net.size
-    strides = [stride for stride in range(1, size + 1) if _coprime(stride, size)]
+    strides = [stride for stride in range(1, size + 1) if gcd(stride, size) == 1]
     return [_circle(size, strides[turn % len(strides)], tilt=0.4 * turn) for turn in range(count)]
 
 
@@ -58,9 +58,3 @@ def _turned(places: Places) -> Places:
     angle = 0.5 * atan2(2 * sum(x * y for x, y in moved), across - down)
     c, s = cos(angle), sin(angle)
     return [(x * c + y * s, y * c - x * s) for x, y in moved]
-
-
-def _coprime(a: int, b: int) -> bool:
-    while b:
-        a, b = b, a % b
-    return a == 1
