@@ -121,7 +121,7 @@ class _Arms:
         clusters = {case.id: case.cluster for case in self.suite.cases}
         margins = {id: self.suite.margins.get(id, metric.margin) for id, metric in metrics.items()}
         differences = {
-            id: fold(self._scored(self.new, metric), self._scored(self.base, metric), clusters=clusters).differences
+            id: fold(self._scored(self.new, metric), self._scored(self.base, metric), clusters=clusters)
             for id, metric in metrics.items()
         }
         return compare_paired(differences, margins, primary=(*self.suite.primary, *self.measures.gating))

@@ -191,7 +191,7 @@ class _Bench:
             {one.case.id: (score,) for one, score in zip(self.arms.base.samples, row, strict=True)}
             for row in (scores, self.base[metric])
         )
-        return dict(fold(new, base, clusters=self.arms.clusters).differences)
+        return fold(new, base, clusters=self.arms.clusters)
 
     def _moved(self, full: Table) -> float:
         """The largest change of any metric on any map, at full dose."""

@@ -62,11 +62,6 @@ class Plan(Value):
     measured: str = Field(default="", description="The model whose A/A run measured the spread.")
     judge: JudgePlan | None = None
 
-    @property
-    def calls(self) -> int:
-        """The calls of all arms."""
-        return sum(arm.calls for arm in self.arms)
-
     def told(self) -> str:
         """The plan in lines."""
         lines = [

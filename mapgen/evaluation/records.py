@@ -166,11 +166,6 @@ class Run(Value):
         """The answers of all records."""
         return {key: text for record in self.records for key, text in record.answers.items()}
 
-    def only(self, keys: Iterable[Key]) -> Run:
-        """The run with the records of those keys and no others."""
-        wanted = set(keys)
-        return self.model_copy(update={"records": tuple(one for one in self.records if one.key in wanted)})
-
 
 def cost(asked: Mapping[Any, Endpoint], *, input_tokens: int, output_tokens: int) -> float | None:
     """What so many tokens cost in US dollars; None where no price is known, or two models share them."""

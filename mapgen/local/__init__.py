@@ -7,19 +7,13 @@ from __future__ import annotations
 
 from mapgen.local.known import KNOWN, QWEN_CODER_1_5B, Progress, Weights
 from mapgen.local.server import Running, serve, shared, start
-from mapgen.local.tuning import CONTEXT, SAMPLING, SLOTS, Sampling
-from mapgen.local.weights import HUB, path, present, pull, verify
+from mapgen.local.weights import path, present, pull, verify
 
 __all__ = [
-    "CONTEXT",
-    "HUB",
     "KNOWN",
     "QWEN_CODER_1_5B",
-    "SAMPLING",
-    "SLOTS",
     "Progress",
     "Running",
-    "Sampling",
     "Weights",
     "path",
     "present",

@@ -11,7 +11,6 @@ from mapgen.rules.concepts import check_concepts
 from mapgen.rules.counts import check_count, check_ids, check_related, number_asked
 from mapgen.rules.coverage import check_coverage, sides, uncovered
 from mapgen.rules.graph import components
-from mapgen.rules.names import check_names
 from mapgen.rules.relations import check_relations, unsound
 from mapgen.rules.texts import check_title
 from mapgen.rules.twins import duplicates
@@ -19,7 +18,6 @@ from mapgen.rules.twins import duplicates
 __all__ = [
     "CODES",
     "check_map",
-    "check_names",
     "components",
     "duplicates",
     "number_asked",

@@ -14,7 +14,6 @@ from mapgen.rules.sentences import sentences
 from mapgen.rules.texts import check_phrase, unbalanced
 from mapgen.rules.twins import duplicates
 from mapgen.rules.words import base, fold, runs, stop_words, unspaced
-from mapgen.text import unique_slugs
 
 MAX_WORDS, MAX_WORDS_WITH_ARTICLES, MAX_CHARACTERS = 5, 8, 80
 _MAX_UNSPACED = 20  # characters of a name in a script without spaces
@@ -58,11 +57,6 @@ def check_name(name: str, where: str, *, query: str, language: str) -> tuple[Pro
             Problem(code="name-is-query", where=where, message=f"{quote(name)} is the query itself; name a part of it.")
         )
     return tuple(found)
-
-
-def check_names(names: tuple[str, ...], query: str, *, language: str = "en") -> tuple[Problem, ...]:
-    """What is faulty in the names of a plan, near twins included; places are the names' slugs."""
-    return name_problems(tuple(zip(unique_slugs(names), names, strict=True)), query=query, language=language)
 
 
 def name_problems(named: tuple[tuple[str, str], ...], *, query: str, language: str) -> tuple[Problem, ...]:

@@ -84,7 +84,7 @@ async def test_a_trusted_judge_gates_beside_the_suite_and_is_not_asked_twice(tmp
     assert "j3_right" in found.of("worse")
     assert (found.judge, [one.trusted for one in found.trust], again.metrics) == ("fake-judge", [True], found.metrics)
     assert "j3_right" in found.losers[0].metrics
-    words = Judged.load(beside(place(found, tmp_path / "runs")))
+    words = Judged.parse(beside(place(found, tmp_path / "runs")).read_bytes())
     assert {one.verdicts[id] for one in words.of("j3_right", "new") for id in one.verdicts} == {"wrong"}
     assert Comparison.load(place(found, tmp_path / "runs")) == again
     assert isinstance(events[0], Plan)

@@ -102,7 +102,6 @@ def test_the_later_record_of_a_map_stands_and_repeats_are_counted() -> None:
     assert [one.key for one in run.records] == [("a", 0), ("a", 2), ("b", 0)]
     assert run.by_key["a", 0].usable
     assert run.head.repeats == 3
-    assert [one.key for one in run.only([("b", 0), ("c", 0)]).records] == [("b", 0)]
 
 
 def test_the_answers_of_a_run_are_those_of_its_records() -> None:

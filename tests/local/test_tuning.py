@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mapgen.local import CONTEXT, SAMPLING, SLOTS
-from mapgen.local.tuning import set_door, set_model, set_sampling
+from mapgen.local.tuning import CONTEXT, SAMPLING, SLOTS, set_door, set_model, set_sampling
 
 xllamacpp = pytest.importorskip("xllamacpp")
 

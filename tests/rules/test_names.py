@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from mapgen.rules import check_names, duplicates
-from mapgen.rules.names import title_ok
+from mapgen.rules import duplicates
+from mapgen.rules.names import check_name, name_problems, title_ok
 
 QUERY = "How do interest rates affect inflation and oil prices?"
 
@@ -74,25 +74,25 @@ BAD = [
 
 @pytest.mark.parametrize(("language", "name"), GOOD)
 def test_a_good_name_passes(language: str, name: str) -> None:
-    assert check_names((name,), QUERY, language=language) == ()
+    assert check_name(name, "", query=QUERY, language=language) == ()
     assert title_ok(name, QUERY, language=language)
 
 
 @pytest.mark.parametrize(("name", "code"), BAD)
 def test_a_bad_name_has_its_problem(name: str, code: str) -> None:
-    assert code in {one.code for one in check_names((name,), QUERY)}
+    assert code in {one.code for one in check_name(name, "", query=QUERY, language="en")}
     assert not title_ok(name, QUERY)
 
 
 @pytest.mark.parametrize(("language", "name"), [("de", "Einleitung"), ("fr", "Aperçu"), ("es", "Conceptos clave"),
                                                 ("zh", "概述"), ("ja", "まとめ"), ("ru", "Введение")])  # fmt: skip
 def test_headings_of_other_languages(language: str, name: str) -> None:
-    assert [one.code for one in check_names((name,), "?", language=language)] == ["name-heading"]
+    assert [one.code for one in check_name(name, "", query="?", language=language)] == ["name-heading"]
 
 
 @pytest.mark.parametrize("name", ["Oil prices", "oil PRICES!", "  Oil   prices  "])
 def test_the_query_itself_is_no_concept(name: str) -> None:
-    assert "name-is-query" in {one.code for one in check_names((name,), "Oil prices?")}
+    assert "name-is-query" in {one.code for one in check_name(name, "", query="Oil prices?", language="en")}
 
 
 TWINS = [
@@ -176,9 +176,10 @@ def test_siblings_in_other_languages(language: str, one: str, other: str) -> Non
 
 
 def test_the_later_of_two_twins_has_the_problem() -> None:
-    (found,) = check_names(("Interest Rates", "Inflation", "interest rate"), QUERY)
+    named = (("a", "Interest Rates"), ("b", "Inflation"), ("c", "interest rate"))
+    (found,) = name_problems(named, query=QUERY, language="en")
     assert found.model_dump() == {
         "code": "concept-duplicate",
-        "where": "concepts.interest-rate.name",
+        "where": "concepts.c.name",
         "message": '"interest rate" is the same concept as "Interest Rates"; name another one.',
     }

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mapgen.model import RELATION_KINDS, Concept, KnowledgeMap, Problem, Relation
-from mapgen.rules import CODES, check_names, duplicates, uncovered
+from mapgen.rules import CODES, duplicates, uncovered
+from mapgen.rules.names import name_problems
 from mapgen.steps.check import check
 
 SOURCE = Path(__file__).parents[1] / "data" / "source-map.json"
@@ -234,7 +235,8 @@ def test_no_text_makes_a_rule_raise_or_waver(parts: list[str], language: str) ->
 @given(names=st.lists(TEXTS, max_size=5), query=TEXTS, language=LANGUAGES)
 def test_no_plan_makes_a_rule_raise(names: list[str], query: str, language: str) -> None:
     given_names = tuple(names)
-    assert {one.code for one in check_names(given_names, query, language=language)} <= set(CODES)
+    named = tuple((f"c{at}", name) for at, name in enumerate(given_names))
+    assert {one.code for one in name_problems(named, query=query, language=language)} <= set(CODES)
     assert all(one < other for one, other in duplicates(given_names, language))
     assert isinstance(uncovered(query, given_names, texts=given_names, language=language), tuple)
 

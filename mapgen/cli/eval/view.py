@@ -45,7 +45,6 @@ class View:
         self._show = show
         self._quiet = quiet
         self._resumable = resumable
-        self._began = time.monotonic()
         self._said = ""
         self._paths: dict[str, str] = {}
         self._done: dict[str, Finished] = {}

@@ -1,13 +1,11 @@
-"""Judged: what a judge said of one run or two, with how far it is to be trusted; stored as JSON beside the run.
+"""Judged: what a judge said of one run or two, with how far it is to be trusted; stored as JSON beside the comparison.
 
 A frozen value that comparing and reports read. It knows how to be read and written, and nothing of how it came about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from statistics import fmean
 from typing import Literal, Self
 
 from pydantic import ValidationError
@@ -17,11 +15,10 @@ from mapgen.evaluation.judge.base import ArmName, Judgement
 from mapgen.evaluation.judge.canaries import Caught
 from mapgen.evaluation.judge.prefer import METRIC, TIE
 from mapgen.evaluation.judge.trust import Trust
-from mapgen.files import read_text, write_atomic
+from mapgen.files import write_atomic
 from mapgen.model import Value
 from mapgen.text import clean, shorten
 
-LIMIT = 50_000_000  # bytes
 SUFFIX = ".judged.json"
 
 
@@ -53,23 +50,9 @@ class Judged(Value):
             found.setdefault(one.case, []).append(TIE if ties and one.score is not None else one.score)
         return found
 
-    def scores(self, metric: str, arm: ArmName) -> Mapping[str, float | None]:
-        """By case, the mean over the repeats that have a score; None where none has."""
-        there = {case: [one for one in by if one is not None] for case, by in self.values(metric, arm).items()}
-        return {case: fmean(scores) if scores else None for case, scores in there.items()}
-
-    def missing(self, metric: str, arm: ArmName) -> int:
-        """How many maps of an arm have no score: the judge failed, or there was nothing to ask."""
-        return sum(one.score is None for one in self.of(metric, arm))
-
     def trusted(self, metric: str) -> bool:
         """Whether the metric may gate: its judge caught its canaries."""
         return any(one.trusted for one in self.trust if one.metric == metric)
-
-    @property
-    def calls(self) -> int:
-        """Calls for the maps; those for canaries and for lists of ideas are apart."""
-        return sum(one.calls for one in self.judgements)
 
     def to_json(self) -> str:
         """As JSON, lossless: parse reads it back."""
@@ -86,16 +69,6 @@ class Judged(Value):
             message = shorten(clean(f"{name} holds no judgements: {where}: {fault['msg']}."), 300)
             raise InputError(message, hint="Remove it; it is made anew.") from error
 
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """From its file. Raises ReadError, InputError."""
-        return cls.parse(read_text(path, limit=LIMIT), name=str(path))
-
     def save(self, path: Path) -> None:
         """Into a file. Raises OutputError."""
         write_atomic(path, self.to_json())
-
-
-def beside(run: Path) -> Path:
-    """The file of the judgements of a run's file."""
-    return run.with_name(run.name.removesuffix(".gz").removesuffix(".jsonl") + SUFFIX)

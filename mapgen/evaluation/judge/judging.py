@@ -29,17 +29,10 @@ SINGLE = (match.METRIC.id, query.METRIC.id, right.METRIC.id, covered.METRIC.id)
 
 @dataclass(frozen=True)
 class Judging:
-    """What is judged, and by whom: ids of metrics, the judge's model, the maps that its canaries are made of.
-
-    ``controls`` None are those that came with mapgen; ``canaries`` is how many of them are taken. Where the judge is
-    not trusted with a metric, no map is asked about, unless ``untrusted`` says so: its answers could gate nothing.
-    """
+    """What is judged, and by whom: ids of metrics, and the judge's model."""
 
     judge: str = ""
     metrics: tuple[str, ...] = (*SINGLE, prefer.METRIC.id)
-    controls: tuple[Sample, ...] | None = None
-    canaries: int = COUNT
-    untrusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,16 +77,15 @@ async def judge_run(
 ) -> Judged:
     """The judge's word on a run, or on a base and a new one, with the trust that its canaries earn it.
 
-    An unusable map scores 0 and is not asked about; a map that the endpoint owes, or an answer that the judge owes, is
+    Where it is not trusted with a metric, no map is asked about: its answers could gate nothing. An unusable map scores
+    0 and is not asked about; a map that the endpoint owes, or an answer that the judge owes, is
     missing. Raises what is no failure of the judge's, such as KeyRefused.
     """
     plan = judging or Judging()
     arms = [_samples(run, suite) for run in runs[:2]]
-    canaries = await try_judge(
-        plan.metrics, llm=llm, prompts=prompts, seed=seed, maps=plan.controls, count=plan.canaries
-    )
+    canaries = await try_judge(plan.metrics, llm=llm, prompts=prompts, seed=seed)
     earned = tuple(trust(id, canaries) for id in plan.metrics)
-    asked = [one.metric for one in earned if one.trusted or plan.untrusted]
+    asked = [one.metric for one in earned if one.trusted]
     single = [id for id in asked if id in SINGLE]
     desk = _Desk(llm, prompts, seed, _others(arms, suite), await _ideas(arms, llm, prompts=prompts, metrics=single))
     base = await _arm(arms[0], desk, metrics=single, known={})

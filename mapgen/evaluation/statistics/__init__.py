@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mapgen.evaluation.statistics.comparing import compare_paired
 from mapgen.evaluation.statistics.exits import Exit, exit_code
-from mapgen.evaluation.statistics.folding import Paired, fold
+from mapgen.evaluation.statistics.folding import fold
 from mapgen.evaluation.statistics.power import Power, power, power_table, smallest_effect
 from mapgen.evaluation.statistics.student import interval
 from mapgen.evaluation.statistics.verdicts import ALPHA, FEWEST_UNITS, MetricVerdict, Verdict, decide
@@ -19,7 +19,6 @@ __all__ = [
     "FEWEST_UNITS",
     "Exit",
     "MetricVerdict",
-    "Paired",
     "Power",
     "Verdict",
     "compare_paired",

@@ -11,8 +11,6 @@ from types import MappingProxyType
 
 from mapgen.model import RelationKind
 
-PAPER, DARK_PAPER = "#faf9f6", "#141618"
-
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -9,7 +9,8 @@ import pytest
 
 from mapgen.model import RELATION_KINDS
 from mapgen.render.graph import KIND_STYLE
-from mapgen.render.graph.kinds import DARK_PAPER, PAPER
+
+PAPER, DARK_PAPER = "#faf9f6", "#141618"  # as in graph.css
 
 
 @pytest.fixture(scope="module")
@@ -67,4 +68,4 @@ def test_the_style_sheet_has_the_tables_dark_colours(css):
 def test_the_style_sheet_closes_nothing_and_calls_nothing(css):
     assert not re.search(r"[<&]|url\(|@import|!important", css)
     assert css.count("{") == css.count("}")
-    assert {"#faf9f6", "#141618"} <= set(re.findall(r"--paper, (#\w+)", css))
+    assert {PAPER, DARK_PAPER} <= set(re.findall(r"--paper, (#\w+)", css))
