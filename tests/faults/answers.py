@@ -6,7 +6,7 @@ import json
 import unicodedata
 from typing import Any
 
-from tests.faults.endpoint import TRIES, at_once, passing
+from tests.faults.endpoint import TRIES, WEB, at_once, passing
 from tests.faults.fault import CALLS, EVER, Change, Fault, Row
 from tests.servers import maps
 from tests.servers.fake import completion, error
@@ -124,8 +124,8 @@ OTHER_TEXTS = Answer(
 )
 LINK = {"source": CAFE, "target": "Inflation", "kind": "measures", "label": "shows part of"}
 LINKED = LINK | {"explanation": "A basket of goods counts what guests pay, so a dearer cup moves the whole index."}
-REFUSAL = "I'm sorry, but I can't help with that request."
-DECLINED = said("", message={"role": "assistant", "refusal": "I cannot do that."})
+REFUSAL = "I'm sorry, but I can't help with that request of {key}."
+DECLINED = said("", message={"role": "assistant", "refusal": "I cannot do that for {key escaped}."})
 FILTERED = said("", finish_reason="content_filter")
 PLACES = {"plan": (ROUNDS, CALLS + ROUNDS), "relate": (CALLS + 2, CALLS + 9)}
 
@@ -135,10 +135,11 @@ ANSWERS: tuple[Row, ...] = (
     Row("refusal in prose at a concept", (Fault(said(REFUSAL), EVER, part=ONE),), "P", BAD_CONCEPT, says="can't help"),
     at_once("refusal field at the plan", DECLINED, 65, says="cannot do that"),
     Row("refusal in prose at the plan", (Fault(said(REFUSAL), EVER),), 65, (1, ROUNDS), says="can't help"),
-    at_once("200 with an HTML page", Answer("<!doctype html><h1>Welcome</h1>"), 76, says="HTML"),
-    passing("200 with an error of code 429", Answer(error("slow down", code=429))),
+    at_once("200 with an HTML page", WEB, 76, says="HTML"),
+    Row("200 with an HTML page at a concept, once", (Fault(WEB, part=ONE),), "R", AGAIN),
+    passing("200 with an error of code 429", Answer(error("slow down {key}", code=429))),
     passing("200 with an error of code 503", Answer(error("busy", code="503"))),
-    at_once("200 with an error of code 401", Answer(error("who?", code=401)), 77),
+    at_once("200 with an error of code 401", Answer(error("who is {key}?", code=401)), 77, says="who is [key]?"),
     *garbled("200 with an empty body", Answer(b"")),
     *garbled("200 with null", Answer(b"null")),
     *garbled("200 with broken JSON", Answer(b'{"choices": [{"mess')),
@@ -193,7 +194,7 @@ ANSWERS: tuple[Row, ...] = (
     *written("a placeholder", with_fields(definition="TODO", relevance="N/A")),
     *written("a text of 100 kB", with_fields(definition="word " * 20_000)),
     *written("a loop of repetitions", with_fields(definition="It rises and it rises " + "and it rises " * 40 + ".")),
-    always("extra keys", with_fields(confidence=0.5, notes={"a": [1]})),
+    always("extra keys", with_fields(confidence=0.5, notes={"a": [1]}, header="Bearer {key}")),
     always("an echo of the prompt", wrapped("Query: How do rates act?\nExplain this concept in English:\n")),
     always("control and bidi characters", dirty),
 )

@@ -15,21 +15,24 @@ PARTIAL = (LATER + 1, LATER + TRIES * (CALLS - LATER) * 3)
 BODY = completion(maps.plan_answer(CONCEPTS))
 HALF = len(json.dumps(BODY)) // 2
 
-SLOW = Answer(error("slow down"), status=429)
+SLOW = Answer(error("slow down, {key}"), status=429)
 SECOND = Answer(error("slow down"), status=429, headers={"Retry-After": "1"})
+SIX = Answer(error("slow down"), status=429, headers={"Retry-After": "6"})
 LONG = Answer(error("slow down"), status=429, headers={"Retry-After": "121"})
-QUOTA = Answer(error("You exceeded your current quota", code="insufficient_quota"), status=429)
-PAGE = Answer("<html><h1>Bad gateway</h1></html>", status=502, headers={"Content-Type": "text/html"})
+QUOTA = Answer(error("You exceeded your current quota, {key}", code="insufficient_quota"), status=429)
+PAGE = Answer("<html><h1>Bad gateway</h1>{key}</html>", status=502, headers={"Content-Type": "text/html"})
+WEB = Answer("<!doctype html><h1>Welcome</h1>{key}")
+OOPS = error("oops {key}")
 EXTRA = Answer({"detail": [{"type": "extra_forbidden", "loc": ["body", "response_format", "strict"]}]}, status=422)
-FORMAT = Answer(error("'response_format' of type 'json_schema' is not supported"), status=400)
+FORMAT = Answer(error("'response_format' of type 'json_schema' is not supported for {key}"), status=400)
 MAX_TOKENS = Answer(error("Unsupported parameter: 'max_tokens'", code="unsupported_parameter"), status=400)
-CONTEXT = Answer(error("Please reduce the length", code="context_length_exceeded"), status=400)
+CONTEXT = Answer(error("Please reduce the length {key escaped}", code="context_length_exceeded"), status=400)
 LLAMA_CONTEXT = Answer(error("the request exceeds the size", type="exceed_context_size_error"), status=400)
-FILTER = Answer(error("Filtered by the content management policy", code="content_filter"), status=400)
+FILTER = Answer(error("Filtered for {key} by the content management policy", code="content_filter"), status=400)
 STALLED = Answer(BODY, stop_after=HALF, then="stall")
 DRIPPED = Answer(BODY, drip=0.02)
 COMMENTS = Answer(b"", endless=b": keep-alive\n\n")
-ELSEWHERE = Answer(status=307, headers={"Location": "http://localhost:{port}/v1/chat/completions"})
+ELSEWHERE = Answer(status=307, headers={"Location": "http://localhost:{port}/v1/chat/completions?key={key}"})
 
 
 NOTES = " ".join(
@@ -88,14 +91,24 @@ ENDPOINT: tuple[Row, ...] = (
     *for_ever("429", SLOW, 75),
     at_once("429 insufficient_quota", QUOTA, 77),
     at_once("402", Answer(error("pay first"), status=402), 77),
-    *(passing(f"{status}, once", Answer(error("oops"), status=status)) for status in (500, 503, 504, 529, 408, 409)),
+    passing("429 with Retry-After 6 and 30 s left", SIX, waits=6.0),
+    *(passing(f"{status}, once", Answer(OOPS, status=status)) for status in (500, 503, 504, 529, 408, 409)),
     passing("502 with HTML, once", PAGE),
     passing("503 with Retry-After 1", Answer(b"", status=503, headers={"Retry-After": "1"}), waits=1.0),
-    *for_ever("500", Answer(error("oops"), status=500), 69),
-    *for_ever("503", Answer(error("busy"), status=503), 69),
-    at_once("400", Answer(error("bad request"), status=400), 76, says="bad request"),
-    at_once("422", Answer(error("unprocessable"), status=422), 76, says="unprocessable"),
-    at_once("413", Answer(error("too large"), status=413), 65, says="too large"),
+    *for_ever("500", Answer(OOPS, status=500), 69, says="oops [key]"),
+    Row(
+        "500 after a second and a half, for ever from the 3rd request: the circuit opens",
+        (Fault(Answer(OOPS, status=500, before=1.5), EVER, 2),),
+        "P",
+        (2 + 3 * (CALLS - 2), 2 + (TRIES - 1) * (CALLS - 2)),
+        says="is left alone for a while",
+    ),
+    *for_ever("502 with HTML", PAGE, 69, says="Bad gateway [key]"),
+    *for_ever("503", Answer(error("busy {key escaped}"), status=503), 69, says="busy [key]"),
+    *(row for status in (504, 529, 408, 409) for row in for_ever(str(status), Answer(OOPS, status=status), 69)),
+    at_once("400", Answer(error("bad request {key}"), status=400), 76, says="bad request [key]"),
+    at_once("422", Answer(error("unprocessable {key escaped}"), status=422), 76, says="unprocessable [key]"),
+    at_once("413", Answer(error("too large {key}"), status=413), 65, says="too large [key]"),
     refused("400 response_format unsupported", FORMAT, "json_schema", steps=2),
     refused("422 extra_forbidden", EXTRA, "strict json_schema", steps=1),
     refused("400 max_tokens unsupported", MAX_TOKENS, "'max_tokens'", steps=1),
@@ -105,10 +118,16 @@ ENDPOINT: tuple[Row, ...] = (
     fewer("400 exceed_context_size_error with passages", LLAMA_CONTEXT),
     at_once("400 content_filter at the plan", FILTER, 65, says="content management policy"),
     Row("400 content_filter at a concept", (Fault(FILTER, EVER, part="Inflation"),), "P", (7, 9), says="policy"),
-    at_once("401", Answer(error("Incorrect API key provided: {key}"), status=401), 77),
-    at_once("403", Answer(error("no permission"), status=403), 77),
-    at_once("404 unknown model", Answer(error("The model does not exist"), status=404), 78),
-    Row("name lookup fails", (), 69, (0, 0), says="cannot be reached", url="http://a..b:9/v1"),
+    at_once("401", Answer(error("Incorrect API key: {key}"), 401, {"X-Api-Key": "{key}"}), 77, says="API key: [key]"),
+    at_once("403", Answer(error("no permission for {key escaped}"), status=403), 77, says="permission for [key]"),
+    at_once(
+        "404 unknown model",
+        Answer(error("No such model for {key}"), status=404),
+        78,
+        says="There are: other-model, some",
+    ),
+    at_once("404 unknown address", Answer("<h1>Not found, {key}</h1>", status=404), 78, says="--base-url"),
+    Row("name lookup fails", (), 69, (0, 0), says="cannot be reached", url="http://mapgen.invalid:9/v1"),
     Row("connection refused", (), 69, (0, 0), says="cannot be reached", url="http://127.0.0.1:9/v1"),
     passing("close before the headers", Answer(drop="close")),
     passing("reset before the headers", Answer(drop="reset")),
@@ -117,15 +136,15 @@ ENDPOINT: tuple[Row, ...] = (
     passing("reset in the body", Answer(BODY, stop_after=HALF, then="reset")),
     *for_ever("reset in the body", Answer(BODY, stop_after=HALF, then="reset"), 69),
     *endless("hang before the headers", Answer(hang=True)),
-    stuck("stall in the body", STALLED),
+    *endless("stall in the body", STALLED),
     *endless("a byte every 20 ms", DRIPPED),
-    stuck("keep-alive comments", COMMENTS),
+    *endless("keep-alive comments", COMMENTS),
     at_once("redirect to another host", ELSEWHERE, 78, says="--base-url"),
     Row(
         "500 for two concepts",
         (
-            Fault(Answer(error("oops"), status=500), EVER, part="Inflation"),
-            Fault(Answer(error("oops"), status=500), EVER, part="Oil Prices"),
+            Fault(Answer(OOPS, status=500), EVER, part="Inflation"),
+            Fault(Answer(OOPS, status=500), EVER, part="Oil Prices"),
         ),
         "P",
         (5 + 2 * TRIES, 5 + 6 * TRIES),

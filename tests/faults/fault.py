@@ -16,6 +16,7 @@ from tests.servers.http import Answer
 CONCEPTS = 5
 CALLS = CONCEPTS + 2  # of a map without any fault
 EVER = 10**9
+MODELS = ("some-model", "other-model")  # that the server lists
 
 Change = Callable[[Any], Any]
 
@@ -25,7 +26,8 @@ class Fault:
     """``times`` requests get ``answer``: those after the first ``after`` that are ``part`` of a map or pass ``when``.
 
     ``part`` is plan, relate, write (a concept's texts, when repaired too) or the name of a concept. In the place of an
-    answer may stand a change of the good answer, which gives a value, a text or an Answer.
+    answer may stand a change of the good answer, which gives a value, a text or an Answer. ``{key}`` in an answer is
+    the key that the request came with, ``{key escaped}`` the same in JSON's escapes; ``{port}`` is the server's.
     """
 
     answer: Answer | Change
@@ -76,8 +78,8 @@ class FaultServer(FakeServer):
         self._left = [fault.times for fault in faults]
 
     def _next(self, request: Request) -> Answer:
-        if not request.path.endswith("/chat/completions"):
-            return super()._next(request)
+        if request.path.endswith("/models"):
+            return Answer({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
         for place, fault in enumerate(self._faults):
             if self._left[place] and fault.hits(request, len(self.asked)):
                 self._left[place] -= 1
@@ -87,9 +89,18 @@ class FaultServer(FakeServer):
     def _faulty(self, request: Request, fault: Fault) -> Answer:
         if not isinstance(fault.answer, Answer):
             changed = fault.answer(self._good(request))
-            return changed if isinstance(changed, Answer) else Answer(completion(changed))
-        headers = {name: value.replace("{port}", str(self.port)) for name, value in fault.answer.headers.items()}
-        return replace(fault.answer, headers=headers)
+            return self._echoing(changed if isinstance(changed, Answer) else Answer(completion(changed)), request)
+        return self._echoing(fault.answer, request)
+
+    def _echoing(self, answer: Answer, request: Request) -> Answer:
+        """The answer with the request's own key, and the server's port, where it says so."""
+        key, payload = request.headers.get("authorization", "").removeprefix("Bearer "), answer.payload
+        echo = {"{key}": key, "{key escaped}": "".join(f"\\u{ord(one):04x}" for one in key), "{port}": str(self.port)}
+        headers = dict(answer.headers)
+        for mark, text in echo.items():
+            headers = {name: value.replace(mark, text) for name, value in headers.items()}
+            payload = payload.replace(mark.encode(), text.encode())
+        return replace(answer, headers=headers, body=payload)
 
 
 def parts(request: Request) -> tuple[str, ...]:
