@@ -23,7 +23,7 @@ from evals.faults.sweeps import table as sweeps  # noqa: E402
 from tests.faults.answers import ANSWERS  # noqa: E402
 from tests.faults.endpoint import ENDPOINT  # noqa: E402
 from tests.faults.fault import Row  # noqa: E402
-from tests.faults.running import KEY, Seen, broken, by_command  # noqa: E402
+from tests.faults.running import GRACE, KEY, Seen, broken, by_command  # noqa: E402
 from tests.servers.test_sweep import FAULTS  # noqa: E402
 
 PATIENCE = 10.0  # seconds, the least deadline: a process takes some to start
@@ -36,8 +36,9 @@ TOLD = """# Faults of an endpoint, one row each, and sweeps
 Each row is one run of `mapgen` as a process against a server on real TCP (`tests/faults/`), made on {day} by
 `python evals/faults/run.py`. R: recovered, a complete map; P: a partial map, which says why; E: an error with a hint,
 and its exit code. A map of five concepts takes seven requests. Seconds are of the whole process, and its waits are real
-ones; "held" is the whole invariant: outcome, exit code, bounds on requests, deadline, no traceback, no secret, no
-connection left open. {held} of {all} rows hold.
+ones; "held" is the whole invariant: outcome, exit code, bounds on requests, at most {grace:g} s beyond the deadline, no
+traceback, no connection left open, both outputs whole or none, an error with a hint. Several answers repeat the key
+that they were sent: it is on no stream, in no output and not in the cache. {held} of {all} rows hold.
 
 {table}
 
@@ -45,8 +46,8 @@ connection left open. {held} of {all} rows hold.
 
 At the first, second, third … call of a map, and at each operation on the disk, the fault comes once, or from there on
 for ever; calls get each of {kinds} faults. Each run is counted by its end: a complete map, an incomplete one that says
-why, or an error with a hint. The invariant was asserted of each: a file is as it was or better, nothing half-written is
-left, no made map is lost, no connection is left open, requests are within bounds.
+why, or an error with a hint. Of each it was asserted that requests are within bounds and no connection is left open; of
+each command moreover that a file is as it was or better, nothing half-written is left, and no made map is lost.
 
 {sweeps}"""
 
@@ -70,6 +71,7 @@ def main(names: list[str]) -> int:
             all=len(rows),
             table=HEAD + "\n".join(lines),
             kinds=len(FAULTS),
+            grace=GRACE,
             sweeps=sweeps(),
         )
         (ROOT / "evals" / "faults" / "RESULTS.md").write_text(told + "\n", encoding="utf-8")
@@ -87,7 +89,7 @@ def run(row: Row, folder: Path) -> Seen:
         done = subprocess.run([sys.executable, "-m", "mapgen", *arguments], **options)
         return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
-    return by_command(row, command)
+    return by_command(row, command, folder)
 
 
 def line(row: Row, seen: Seen, *, held: bool) -> str:

@@ -25,10 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from mapgen.__main__ import main  # noqa: E402
-from mapgen.llm.openai import _known  # noqa: E402
 from tests.cli import test_disk_sweep, test_resume_sweep  # noqa: E402
 from tests.cli.conftest import Result  # noqa: E402
-from tests.servers.test_sweep import CALLS, FAULTS, FaultyServer, outcome  # noqa: E402
+from tests.servers.test_sweep import CALLS, FAULTS, MENDED, FaultyServer, swept  # noqa: E402
 from tests.servers.threaded import serving  # noqa: E402
 
 ENDS = ("complete", "incomplete", "refused")
@@ -47,9 +46,10 @@ def _line(what: str, how: str, ends: Ends) -> str:
 
 
 def _sweeps() -> Iterator[tuple[str, str, Ends]]:
-    for kind in KINDS:
-        with _prepared():
-            yield "call of `mapgen QUERY`", kind, asyncio.run(_made_by_calls(ever=kind != "once"))
+    for what, mended in (("call of a map", False), ("call of a map with a re-asking and a repair", True)):
+        for kind in KINDS:
+            with _prepared():
+                yield what, kind, asyncio.run(_made_by_calls(ever=kind != "once", mended=mended))
     for kind in KINDS:
         with _prepared() as (monkeypatch, place), serving(concepts=3) as server:
             monkeypatch.setenv("MAPGEN_BASE_URL", server.url)
@@ -65,14 +65,10 @@ def _sweeps() -> Iterator[tuple[str, str, Ends]]:
             yield "disk operation of `mapgen resume`", kind, ends - Ends(complete=1)
 
 
-async def _made_by_calls(*, ever: bool) -> Ends:
-    servers = [FaultyServer(fault, nth=n, ever=ever) for fault in FAULTS.values() for n in range(1, CALLS + 1)]
-    ends = Ends()
-    for server in servers:
-        _known.clear()
-        found = await outcome(server)
-        ends[found if found in ENDS else "refused"] += 1
-    return ends
+async def _made_by_calls(*, ever: bool, mended: bool) -> Ends:
+    calls = range(1, (MENDED if mended else CALLS) + 1)
+    found = [await swept(name, nth=nth, ever=ever, mended=mended) for name in FAULTS for nth in calls]
+    return Ends(end if end in ENDS else "refused" for end in found)
 
 
 def _resumed_by_calls(*, ever: bool) -> Ends:

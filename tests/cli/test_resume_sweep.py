@@ -88,7 +88,7 @@ def by_call(mapgen: Run, half: KnowledgeMap, server: FaultyServer) -> str:
         assert found.status == {0: "complete", 3: "incomplete"}[done.code]
         assert lacks(found) < lacks(half)
         assert found.made is not None
-        assert found.made.calls == len(server.requests)
+        assert found.made.calls == len(server.asked)
     assert [path.name for path in Path().iterdir()] == ["map.json"]
     return end(done.code)
 
@@ -142,7 +142,7 @@ def test_a_fault_at_any_request_that_comes_once(mapgen: Run, half: KnowledgeMap,
     for nth in range(1, CALLS + 1):
         server = FaultyServer(FAULTS[name], nth=nth, ever=False)
         assert by_call(mapgen, half, server) == "complete" or name not in PASSING, f"at call {nth}"
-        assert len(server.requests) <= CALLS + 1
+        assert len(server.asked) <= CALLS + 1
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -153,7 +153,7 @@ def test_a_fault_from_any_request_on(mapgen: Run, half: KnowledgeMap, name: str)
         found = by_call(mapgen, half, server)
         ends[found] += 1
         assert (found == "complete") == (nth > CALLS), f"from call {nth}"
-        assert len(server.requests) <= ASKINGS * ATTEMPTS
+        assert len(server.asked) <= ASKINGS * ATTEMPTS
     assert ends["complete"] == 1
 
 
