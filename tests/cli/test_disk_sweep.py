@@ -2,7 +2,7 @@
 
 The invariant: a complete map, or a typed error with a hint; what stood in a file stands there still, or the whole new
 map does; a map that was made is not lost; nothing half-written is left; the cache costs no more than a warning, and is
-sound afterwards.
+sound afterwards; requests are within bounds, and no connection is left open.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.llm.stores import is_sound
 from tests.servers import maps
 from tests.servers.disk import Disk
 from tests.servers.fake import FakeServer
-from tests.servers.threaded import serving
+from tests.servers.threaded import left_alone, serving
 
 OLD = "what stood here before"
 CALLS = 5  # of a map of three concepts
@@ -40,6 +40,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
         yield running
 
 
+def may_say(disk: Disk) -> set[int]:
+    """The exit code of a wrong argument, where the system says that its file may not be touched."""
+    return {2} if disk.failed[:1] == ["os.access"] else set()
+
+
 def swept(mapgen: Any, folder: Path, disk: Disk, server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> int:
     """One run on that disk, in a folder of its own; its exit code, the invariant asserted."""
     before = len(server.requests)
@@ -50,14 +55,17 @@ def swept(mapgen: Any, folder: Path, disk: Disk, server: FakeServer, monkeypatch
     with disk:
         arguments = ("--concepts", "3", "--prompts", "prompts", "-q", "-o", "map.json", "-o", "page.html")
         done = mapgen(maps.QUERY, *arguments)
-    at = f"operation {len(disk.operations)}: {disk.operations[-1:]}"
-    assert done.code in CODES, (at, done)
+    at = f"operation {len(disk.operations)}: {disk.failed[:1]}"
+    assert done.code in CODES | may_say(disk), (at, done)
     assert done.out == ""
+    requests = len(server.requests) - before
+    assert requests == CALLS or (done.code and not requests), at
+    assert left_alone(server), at
     lines = done.err.splitlines()
     warned = [line for line in lines if "going on without it" in line or "begun anew" in line]
     assert len(warned) <= 1, (at, done)
     assert len(lines) - len(warned) in ((2, 3) if done.code else (0,)), (at, done)
-    if done.code and len(server.requests) - before == CALLS:
+    if done.code and requests:
         assert KnowledgeMap.load(kept_in(done.err)[0]).status == "complete", (at, done)
     assert {path.name for path in folder.iterdir()} <= KEPT, at
     text = (folder / "map.json").read_text("utf-8")
@@ -94,4 +102,4 @@ def test_every_operation_of_a_run_may_fail(
     codes = by_operations(mapgen, tmp_path, kind, server=server, monkeypatch=monkeypatch)
     assert codes[-1] == 0
     assert len(codes) > 100
-    assert set(codes) == {0, 73, 74, 78}
+    assert set(codes) - {2} == CODES
