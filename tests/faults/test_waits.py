@@ -28,10 +28,12 @@ async def test_121_seconds_are_waited_inside_the_deadline() -> None:
 
 async def test_121_seconds_are_not_waited_beyond_it() -> None:
     clock = Hurried()
-    async with FaultServer((Fault(LONG),)) as server:
-        async with Session(model="m", base_url=server.url, api_key=KEY, cache=False, deadline=100.0) as session:
-            clock.rule(session)
-            with pytest.raises(LimitReached, match="121 s"):
-                await session.generate(maps.QUERY, concepts=CONCEPTS)
+    async with (
+        FaultServer((Fault(LONG),)) as server,
+        Session(model="m", base_url=server.url, api_key=KEY, cache=False, deadline=100.0) as session,
+    ):
+        clock.rule(session)
+        with pytest.raises(LimitReached, match="121 s"):
+            await session.generate(maps.QUERY, concepts=CONCEPTS)
     assert len(server.asked) == 1
     assert sum(clock.slept) == 0
