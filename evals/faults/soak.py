@@ -29,6 +29,11 @@ maps, {at_once} at once, every fourth by `stream` and the others by `generate`, 
 cache. A server on real TCP (`tests/faults/mixed.py`) drew which requests to hit, and with which of {kinds} kinds of
 faults, from the seed {seed}. Waits were real ones; a request might take {timeout:g} s. {held} of {all} bounds hold.
 
+The kinds are those of the table of faults that a map gets over when they come once: so is what costs a concept and is
+repaired, where it does not hit a plan. Left out is what ends a run at once by design (a key, a quota, a model or an
+address that is refused; a host that is not there), what needs a query or a source of its own, and waits of more than a
+second. {unhit}
+
 {bounds}
 
 How it was measured: *complete* is a map's own status, by all rules. *Requests* are counted by the server; the bound is
@@ -102,8 +107,15 @@ def told(soak: Soak, found: list[Bound], *, faulty: Seen, clean: Seen) -> str:
         bounds=_table(found),
         beside="\n".join(_beside(soak, faulty, clean)),
         lost="\n".join(f"- {why}" for why in faulty.told.why) or "There is none.",
+        unhit=_unhit(faulty),
         hits="\n".join(f"| {name} | {faulty.hits[name]} |" for name in KINDS),
     )
+
+
+def _unhit(faulty: Seen) -> str:
+    """The kinds of faults that chance did not draw."""
+    names = [name for name in KINDS if not faulty.hits[name]]
+    return f"Chance hit no request with: {', '.join(names)}." if names else "Each hit a request."
 
 
 def _table(found: list[Bound]) -> str:

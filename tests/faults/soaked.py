@@ -21,7 +21,7 @@ from pathlib import Path
 from mapgen import KnowledgeMap, MapgenError, Session
 from mapgen.events import Done
 from tests.faults.fault import CONCEPTS
-from tests.faults.running import KEY, PROMPT
+from tests.faults.running import KEY, PROMPT, leaks
 from tests.llm.asking import Hurried
 from tests.servers import maps
 
@@ -110,7 +110,7 @@ def note(told: Told, found: KnowledgeMap | MapgenError, *, number: int) -> None:
     else:
         end, why, text = found.status, "; ".join(problem.message for problem in found.problems), found.to_json()
     told.ends[end] = told.ends.get(end, 0) + 1
-    told.secrets += KEY in text or PROMPT in text
+    told.secrets += leaks(text) or PROMPT in text
     if end != "complete":
         told.why.append(f"map {number}: {end}: {why}")
         told.silent += not why
