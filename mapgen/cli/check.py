@@ -14,7 +14,7 @@ FAULTY, FAULTY_STRICT = 3, 65
 
 
 @click.command("check")
-@click.argument("map_file", metavar="MAP", type=click.Path())
+@click.argument("map_file", metavar="MAP", type=click.Path(readable=False))
 @click.option("--concepts", type=int, help="How many concepts the map should have; otherwise 3 to 12.")
 @click.option("--strict", is_flag=True, help="Exit with 65 instead of 3 where there are problems.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")

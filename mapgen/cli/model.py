@@ -76,7 +76,7 @@ def path_command() -> int:
 
 
 @command.command("serve")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(readable=False, path_type=Path))
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on the loopback interface; 0: a free one.")
 @click.option("--key", default="", help="API key to ask for; otherwise a random one.")
 def serve_command(file: Path | None, *, port: int, key: str) -> int:

@@ -27,7 +27,7 @@ _SETTINGS: tuple[tuple[str, Any, str], ...] = (
     ("deadline", float, "Most seconds for the whole map."),
     ("timeout", float, "Most seconds for one request."),
     ("concurrency", int, "Most requests at once."),
-    ("prompts", click.Path(path_type=Path), "Folder of another prompt set."),
+    ("prompts", click.Path(readable=False, path_type=Path), "Folder of another prompt set."),
 )
 
 
@@ -72,7 +72,7 @@ def output_options(function: F) -> F:
             "--output",
             "outputs",
             multiple=True,
-            type=click.Path(path_type=Path),
+            type=click.Path(readable=False, path_type=Path),
             metavar="FILE",
             help="Write the map to FILE, in the format of its suffix; repeatable.",
         ),

@@ -15,7 +15,9 @@ from mapgen.prompting import PromptSet, builtin_folder
 from mapgen.settings import resolve
 
 _LIMIT = 1_000_000  # bytes of a template
-_folder = click.option("--prompts", type=click.Path(path_type=Path), help="Folder of another prompt set.")
+_folder = click.option(
+    "--prompts", type=click.Path(readable=False, path_type=Path), help="Folder of another prompt set."
+)
 
 
 @click.group("prompts")
@@ -62,7 +64,7 @@ def path(*, prompts: Path | None) -> int:
 
 
 @command.command("diff")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(readable=False, path_type=Path))
 def diff(folder: Path) -> int:
     """Print how the prompts in FOLDER differ from those that came with mapgen; exit code 1 where they do.
 

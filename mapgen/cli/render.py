@@ -16,7 +16,7 @@ from mapgen.settings import resolve
 
 
 @click.command("render")
-@click.argument("map_file", metavar="MAP", type=click.Path())
+@click.argument("map_file", metavar="MAP", type=click.Path(readable=False))
 @output_options
 def command(map_file: str, **flags: Any) -> int:
     """Write the saved map MAP in other formats, or print it.

@@ -20,7 +20,7 @@ from mapgen.settings import Resolved, resolve
 
 
 @click.command("resume")
-@click.argument("map_file", metavar="MAP", type=click.Path())
+@click.argument("map_file", metavar="MAP", type=click.Path(readable=False))
 @output_options
 @settings_but("language")
 @click.option("--strict", is_flag=True, help="Exit with 65 instead of 3 where the map is still incomplete.")

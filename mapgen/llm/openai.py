@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx2
 import openai
@@ -178,8 +179,12 @@ class OpenAIEndpoint:
             body += piece
             if len(body) > BODY_LIMIT:
                 raise Garbled(f"The endpoint's answer is larger than {BODY_LIMIT:,} bytes.", hint="Try again later.")
-        secret = self._key if len(self._key) >= _SECRET else None
-        return _ESCAPED.sub(_unescaped, body).replace(secret.encode(), b"[key]") if secret else bytes(body)
+        if len(self._key) < _SECRET:
+            return bytes(body)
+        plain = _ESCAPED.sub(_unescaped, body)
+        for secret in (self._key, quote(self._key, safe="")):
+            plain = plain.replace(secret.encode(), b"[key]")
+        return plain
 
 
 @cache

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 from pydantic import SecretStr
@@ -28,7 +29,7 @@ from tests.llm.asking import GOOD, NOTE, filled
 from tests.servers.fake import FakeServer, completion, error
 from tests.servers.http import Answer
 
-KEY = "sk-verysecretkey0123456789"
+KEY = "sk-verysecret/key+0123456789="
 GOOD_BODY = completion(GOOD)
 PARTIAL = len(json.dumps(GOOD_BODY)) // 2
 HUGE = Answer(b" " * 20_000_000)
@@ -61,6 +62,7 @@ FAULTS: dict[str, tuple[Answer, type[MapgenError]]] = {
     "key echoed": (Answer(error(f"Incorrect API key provided: {KEY}."), status=401), KeyRefused),
     "key echoed late": (Answer(error("x" * 195 + f" {KEY}"), status=500), Unavailable),
     "key echoed in escapes": (Answer(_escaped(f'{{"error": "\\\\ no {KEY}"}}'), status=401), KeyRefused),
+    "key echoed in a URL": (Answer(error(f"/who?key={quote(KEY, safe='')} is unknown"), status=401), KeyRefused),
     "key echoed in html": (Answer(f"<p>{KEY}</p>", status=502), Unavailable),
     "key echoed in a 200": (Answer(error(f"who is {KEY}?", code="invalid_api_key")), KeyRefused),
     "format and key": (Answer(error(f"response_format is not for {KEY}"), status=400), FormatUnsupported),

@@ -20,8 +20,10 @@ In a git repository, commit {folder}; then --base may be left out: it is git:HEA
 
 
 @click.command("init")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--prompts", type=click.Path(path_type=Path), help="Folder of another prompt set to copy.")
+@click.argument("folder", metavar="DIR", type=click.Path(readable=False, path_type=Path))
+@click.option(
+    "--prompts", type=click.Path(readable=False, path_type=Path), help="Folder of another prompt set to copy."
+)
 def command(folder: Path, *, prompts: Path | None) -> int:
     """Copy the prompts in use and a small commented suite into the new folder DIR.
 

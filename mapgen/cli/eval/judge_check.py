@@ -70,7 +70,10 @@ def warn(message: str) -> None:
 @click.command("judge-check")
 @judge_options
 @click.option(
-    "--maps", type=click.Path(path_type=Path), metavar="RUN|FOLDER", help="Make the canaries of these maps instead."
+    "--maps",
+    type=click.Path(readable=False, path_type=Path),
+    metavar="RUN|FOLDER",
+    help="Make the canaries of these maps instead.",
 )
 @click.option("--canaries", type=click.IntRange(3, 50), help="How many maps the judge is tried on; otherwise 6.")
 @judged_option

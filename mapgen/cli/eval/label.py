@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from mapgen.evaluation.metrics import Sample
 
 _LIMIT = 20_000_000
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(readable=False, path_type=Path, dir_okay=False)
 _ASKED = "[r]ight, [m]inor slip, [w]rong, [u]nsure, [q]uit"
 
 
 @click.command("label")
-@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option("--out", type=_FILE, help="Write the definitions to this CSV file, to be filled in elsewhere.")
 @click.option("--labels", "labelled", type=_FILE, help="Hold the judge to the labels of this CSV file.")
 @click.option("--limit", type=click.IntRange(1), help="Label so many definitions only.")

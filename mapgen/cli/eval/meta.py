@@ -29,7 +29,7 @@ def _shares(text: str) -> tuple[float, ...]:
 @click.option(
     "--run",
     "run",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     metavar="RUN",
     help="Stored maps to spoil; default: meta/maps.jsonl.",
 )

@@ -22,16 +22,21 @@ _OWN = ("repeats", "limit", "replay", "out", "record", "judge", "judged")
 
 _NOTHING_SET = "none, whatever is installed, or set in the environment or the config file."
 
-suite_argument = click.argument("suite", type=click.Path(path_type=Path))
+suite_argument = click.argument("suite", type=click.Path(readable=False, path_type=Path))
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
 _repeats = click.option(
     "--repeats", type=click.IntRange(1, 20), default=1, show_default=True, help="Maps of each case."
 )
 _limit = click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N cases.")
 _replay = click.option("--replay", is_flag=True, help="Recorded answers only; no model is asked.")
-_out = click.option("--out", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="The run's file.")
+_out = click.option(
+    "--out", type=click.Path(readable=False, path_type=Path), metavar="FILE.jsonl", help="The run's file."
+)
 _record = click.option(
-    "--record", type=click.Path(path_type=Path), metavar="FILE.jsonl.gz", help="Also write the whole run, packed."
+    "--record",
+    type=click.Path(readable=False, path_type=Path),
+    metavar="FILE.jsonl.gz",
+    help="Also write the whole run, packed.",
 )
 judged_option = click.option(
     "--judged", multiple=True, metavar="METRIC", help="A metric to ask the judge for; repeatable; otherwise all five."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mapgen.evaluation.records import Head, Run
 
 _FORMS = {"html": "a page", "md": "Markdown for a pull request", "junit": "JUnit XML", "json": "JSON"}
-_file = click.Path(path_type=Path)
+_file = click.Path(readable=False, path_type=Path)
 
 
 def _form_options(function: click.decorators.FC) -> click.decorators.FC:

@@ -11,8 +11,12 @@ import click
 
 
 @click.command("rescore")
-@click.argument("run", metavar="RUN.jsonl", type=click.Path(path_type=Path))
-@click.option("--suite", type=click.Path(path_type=Path), help="The suite, where it is not found by the run's name.")
+@click.argument("run", metavar="RUN.jsonl", type=click.Path(readable=False, path_type=Path))
+@click.option(
+    "--suite",
+    type=click.Path(readable=False, path_type=Path),
+    help="The suite, where it is not found by the run's name.",
+)
 def command(run: Path, *, suite: Path | None) -> int:
     """Score the maps of a stored run again, by today's metrics and without a model.
 
