@@ -58,7 +58,7 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def change(path: Path, known: Known, reader: Reader) -> Change | None:
+def change(path: Path, known: Known, *, reader: Reader) -> Change | None:
     """What of a file differs from what is known of it; None where nothing does.
 
     Raises MapgenError where it cannot be opened, or its reader fails in a way that may pass.

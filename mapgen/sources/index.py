@@ -87,7 +87,7 @@ class Index(Database):
         for key, path in wanted.items():
             before = known.get(key, Known())
             try:
-                found = change(path, before, how)
+                found = change(path, before, reader=how)
             except MapgenError as error:
                 failed.append((str(path), error))
                 self._write([key] if key in known else [], None)
