@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from mapgen.errors import SourceError
 from mapgen.sources.apart import apart
 from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw, needs
-from mapgen.sources.hidden import APART, VOID, hides
-from mapgen.sources.stylesheet import mark
+from mapgen.sources.hidden import APART, ENDLESS, VOID
+from mapgen.sources.matching import TooMuch
+from mapgen.sources.sight import Attributes, Sight
 from mapgen.sources.text import decoded
 from mapgen.text import clean
 
@@ -39,12 +40,14 @@ _BLOCKS = (APART - {"br"}) | {
     "summary",
 }
 _BLOCKS |= {"tbody", "tfoot", "thead"}
-_MAIN = "main, [role=main], article"
+_MAIN = ("main", "role", "article")
+_OPENING = 4_096  # characters of a page, within which it says what it is
+_SIMPLER = "Save its text as a text file."
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z]\w*)")
-_ENDLESS = VOID | {"dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
-_ANCHOR = re.compile(r"\s*[¶#§]$")
+_ENDLESS = VOID | ENDLESS
+_ANCHORS = {"#", "¶", "§", "🔗"}  # what a link from a heading to itself is written as
 _LOST = 0.001  # of a page's characters may be bytes that its encoding does not have
 _MENU = 0.8  # of a list's text in links: it is a menu
 _SENTENCE = re.compile(r"[.!?。！？؟।]\W*$")
@@ -67,16 +70,20 @@ def parse_html(raw: Raw) -> Extracted:
     if _depth(text) > DEEP:
         raise SourceError(f"{raw.name} has more than {DEEP:,} elements inside each other.", hint="Name another page.")
     page = LexborHTMLParser(text)
-    mark(page)
-    walk = _walked(_main(page.body))
+    try:
+        sight = Sight(page, folded="<!doctype" not in text[:_OPENING].lower(), apart=_apart)
+    except TooMuch as error:
+        raise SourceError(f"{raw.name} has more rules of style than can be followed.", hint=_SIMPLER) from error
+    main = next((found[0] for kind in _MAIN if len(found := sight.main[kind]) == 1), page.body)
+    walk = _walked(main, sight)
     if not walk.blocks:
-        walk = _walked(page.body)
+        walk = _walked(page.body, sight)
     title = page.css_first("head > title")
     return Extracted(title=walk.title or (title.text() if title else ""), blocks=tuple(walk.blocks)).whole(raw.name)
 
 
-def _walked(root: LexborNode | None) -> _Walk:
-    walk = _Walk()
+def _walked(root: LexborNode | None, sight: Sight) -> _Walk:
+    walk = _Walk(sight)
     if root is not None:
         walk.through(root)
     return walk
@@ -84,7 +91,7 @@ def _walked(root: LexborNode | None) -> _Walk:
 
 def page_text(raw: Raw) -> str:
     """The markup of a page: in UTF-8 where it is that, whatever it says, else as it or its server says."""
-    found = _DECLARED.search(_COMMENT.sub(b"", raw.data[:4_096]))
+    found = _DECLARED.search(_COMMENT.sub(b"", raw.data[:_OPENING]))
     says = (found[1] or found[2]).decode("ascii", "replace") if found else None
     try:
         if b"\0" not in raw.data:
@@ -111,41 +118,20 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _main(body: LexborNode | None) -> LexborNode | None:
-    """The one element that says it is the main part, else the whole body."""
-    if body is None:
-        return None
-    for selector in _MAIN.split(", "):
-        found = [node for node in body.css(selector) if not _unseen(node) and not _within_unseen(node)]
-        if len(found) == 1:
-            return found[0]
-    return body
-
-
-def _within_unseen(node: LexborNode) -> bool:
-    above = node.parent
-    while above is not None and above.tag not in ("body", "html"):
-        if _unseen(above):
-            return True
-        above = above.parent
-    return False
-
-
-def _unseen(node: LexborNode) -> bool:
-    """Whether no reader sees the text of an element, or it is no part of what the page is about."""
-    tag, attributes = node.tag or "", node.attributes
-    role = (attributes.get("role") or "").lower()
-    if tag in _FURNITURE or role in _ROLES or (attributes.get("aria-hidden") or "").lower() == "true":
+def _apart(node: LexborNode, attributes: Attributes) -> bool:
+    """Whether an element is no part of what the page is about."""
+    tag = node.tag or ""
+    if tag in _FURNITURE or (attributes.get("role") or "").lower() in _ROLES:
         return True
-    if tag == "header" and node.parent is not None and node.parent.tag == "body":
-        return node.css_first("h1") is None
-    return hides(tag, attributes)
+    top = tag == "header" and node.parent is not None and node.parent.tag == "body"
+    return top and node.css_first("h1") is None
 
 
 class _Walk:
     """Goes through the elements without recursion; a list or a table without headings becomes one block."""
 
-    def __init__(self) -> None:
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
         self.title = ""
         self.blocks: list[Block] = []
         self._outline = Outline()
@@ -154,6 +140,8 @@ class _Walk:
         self._linked = 0
         self._links = 0
         self._inside = 0
+        self._begun = 0
+        self._heading = False
 
     def through(self, root: LexborNode) -> None:
         """Take all that is seen of ``root``."""
@@ -176,9 +164,9 @@ class _Walk:
         """Come to a node; its first child, where that is to be taken, too."""
         tag = node.tag or ""
         if tag == "-text":
-            self._take(node.text_content or "")
+            self._take(node)
             return None
-        if tag.startswith("-") or _unseen(node):
+        if tag.startswith("-") or node.mem_id in self._sight.gone:
             return None
         if tag == "br":
             self._pieces.append(" ")
@@ -187,13 +175,18 @@ class _Walk:
         if tag == "a":
             self._inside += 1
             self._links += 1
+            self._begun = len(self._pieces)
         elif self._group is None and (
             tag in _HEADINGS or (tag in _GROUPS and node.css_first(", ".join(_HEADINGS)) is None)
         ):
             self._group = node.mem_id
+            self._heading = tag in _HEADINGS
         return node.child
 
-    def _take(self, text: str) -> None:
+    def _take(self, node: LexborNode) -> None:
+        if node.parent is not None and node.parent.mem_id in self._sight.veiled:
+            return
+        text = node.text_content or ""
         self._pieces.append(text)
         self._linked += len(clean(text)) if self._inside else 0
 
@@ -207,8 +200,11 @@ class _Walk:
     def _leave(self, node: LexborNode) -> None:
         """Go out of a node that was entered, or past one that was not."""
         tag = node.tag or ""
-        if tag == "a" and not _unseen(node):
+        if tag == "a" and node.mem_id not in self._sight.gone:
             self._inside -= 1
+            anchor = self._heading and "#" in (node.attributes.get("href") or "#")
+            if anchor and clean("".join(self._pieces[self._begun :])) in _ANCHORS:
+                del self._pieces[self._begun :]
         elif self._group == node.mem_id:
             self._end(_HEADINGS.get(tag, 0), menu=tag in _GROUPS)
         elif tag in _BLOCKS:
@@ -219,11 +215,10 @@ class _Walk:
         text = clean("".join(self._pieces))
         left = menu and self._links > 2 and self._linked > _MENU * len(text) and not _SENTENCE.search(text[-20:])
         if level and len(text) <= TITLE:
-            text = _ANCHOR.sub("", text)
             self._outline.enter(level, text)
             self.title = self.title or (text if level == 1 else "")
         elif text and not left:
             self.blocks.append(Block(heading=self._outline.path, text=text))
         self._pieces.clear()
-        self._group = None
+        self._group, self._heading = None, False
         self._linked = self._links = 0

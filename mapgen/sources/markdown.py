@@ -6,10 +6,11 @@ markdown-it-py reads it, which rich brings along. Addresses of links and picture
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw
-from mapgen.sources.hidden import Seen
+from mapgen.sources.pieces import Seen
 from mapgen.sources.text import decoded
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ def read_markdown(raw: Raw) -> Extracted:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    walk = _Walk()
-    for token in parser.parse(_body(decoded(raw))):
+    tokens = parser.parse(_body(decoded(raw)))
+    walk = _Walk(Seen(_html(tokens)))
+    for token in tokens:
         walk.step(token)
     return Extracted(title=walk.title, blocks=tuple(walk.blocks)).whole(raw.name)
 
@@ -46,14 +48,22 @@ def _body(text: str) -> str:
     return text
 
 
+def _html(tokens: list[Token]) -> Iterator[str | None]:
+    """The HTML between the text, in pieces, with a None at the end of each block that may hold some."""
+    for token in tokens:
+        if token.type in ("inline", "html_block"):
+            yield from (one.content for one in token.children or (token,) if one.type.startswith("html"))
+            yield None
+
+
 class _Walk:
     """Goes through the tokens; what stands inside a list or a table becomes one block."""
 
-    def __init__(self) -> None:
+    def __init__(self, html: Seen) -> None:
         self.title = ""
         self.blocks: list[Block] = []
         self._outline = Outline()
-        self._html = Seen()
+        self._html = html
         self._depth = 0
         self._pieces: list[str] = []
 
@@ -64,8 +74,11 @@ class _Walk:
             self._depth += 1
         elif token.type == "inline":
             self._pieces.append("".join(map(self._shown, token.children or ())))
+            self._html.block()
         elif token.type in ("fence", "code_block", "html_block"):
             self._pieces.append(self._shown(token))
+            if token.type == "html_block":
+                self._html.block()
         elif edge == "close" and kind in _GROUPS:
             self._depth -= 1
         if not self._depth:

@@ -1,93 +1,129 @@
-"""Which elements a page's own style sheets hide: taken out of sight, or moved far off, whatever a reader does not do.
+"""A page's own style sheets: their rules, and what of them holds for an element, as browsers weigh it.
 
-Sheets of other addresses are not fetched. Of what hides, only that is followed which is seldom a step of an animation
-or a trick of layout; it knows no colours and no sizes.
+Sheets of other addresses are not fetched. Of at-rules it follows @media, @supports, @layer and rules in rules; what is
+in others holds for no element here.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from mapgen.sources.hidden import hiding
+from mapgen.sources.declared import COMMENT, STRING, Declared, declared, without_comments
+from mapgen.sources.matching import Matcher
+from mapgen.sources.media import holds
+from mapgen.sources.selectors import Unknown, Weight, selectors, split
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-RULES = 200  # that hide, and that show, the first ones: each goes through the whole page
-_CHARACTERS = 1_000_000  # of all sheets
-_FOLLOWED = {"display", "visibility", "content-visibility", "clip", "clip-path", "text-indent"}
-_FOLLOWED |= {"left", "right", "top", "margin-left", "margin-top"}
-_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-_BRACE = re.compile(r"([{}])")
-_SCREEN = re.compile(r"\s*(?:(?:only\s+)?(?:all|screen))?\s*", re.IGNORECASE)
-_ALWAYS = re.compile(rf"@(?:media\b{_SCREEN.pattern}|supports\b.*|layer\b.*)", re.IGNORECASE | re.DOTALL)
-_ID, _CLASS, _TAG = re.compile(r"#"), re.compile(r"[.\[]"), re.compile(r"(?:^|[\s>+~])[a-zA-Z]")
-
-
-Weight = tuple[bool, int, int, int, int]
+WORK = 2_000_000  # comparisons of a page's elements with its rules
+_LONG = 1_000  # characters of selectors, beyond which they take longer than in step
+_TOKEN = re.compile(
+    rf"{STRING}|{COMMENT}|\burl\(\s*[^\"')\s][^)]*(?:\)|$)|\\.|[{{}};]|[^\"'{{}};/\\u]+|.", re.DOTALL | re.IGNORECASE
+)
+_AT = re.compile(r"@([a-z-]+)\s*(.*)", re.DOTALL | re.IGNORECASE)
+_MARKS = re.compile(r"<!--|-->")  # of times when browsers showed sheets as text
 
 
 class _Rule(NamedTuple):
-    """One selector: its weight against other rules, and its properties, each with whether it hides."""
-
-    weight: Weight
-    selector: str
-    told: dict[str, bool]
+    weight: tuple[bool, Weight, int, int]
+    declared: Declared
 
 
-def mark(page: LexborHTMLParser) -> None:
-    """Give the attribute ``hidden`` to the elements that the sheets of ``page`` hide."""
-    sheets = (node.text() for node in page.css("style") if _holds(node))
-    rules = list(_rules("\n".join(sheets)[:_CHARACTERS]))
-    hiding_ones = [rule for rule in rules if any(rule.told.values())][:RULES]
-    nodes = {node.mem_id: node for rule in hiding_ones for node in _chosen(page, rule.selector)}
-    others = [rule for rule in rules if not any(rule.told.values())][:RULES] if nodes else []
-    told: defaultdict[int, dict[str, bool]] = defaultdict(dict)
-    for rule in sorted(hiding_ones + others, key=lambda rule: rule.weight) if nodes else ():
-        for node in _chosen(page, rule.selector):
-            if node.mem_id in nodes:
-                told[node.mem_id] |= rule.told
-    for id, node in nodes.items():
-        if any((told[id] | hiding(node.attributes.get("style") or "")).values()):
-            node.attrs["hidden"] = ""
+class _Frame(NamedTuple):
+    """What stands between two braces: the selectors that it is for, and whether it holds at all."""
+
+    order: int = 0
+    selectors: tuple[str, ...] = ()
+    holds: bool = True
+    layered: bool = False
+    body: tuple[list[str]] = ([],)
 
 
-def _holds(sheet: LexborNode) -> bool:
-    """Whether a sheet is for screens, and not only for readers without scripts."""
-    around = sheet.parent.tag if sheet.parent is not None else ""
-    return bool(_SCREEN.fullmatch(sheet.attributes.get("media") or "")) and around not in ("noscript", "template")
+class Sheets:
+    """The rules of some sheets; ``folded`` where names of classes are the same in upper and lower case."""
+
+    def __init__(self, sheets: Iterable[str], *, folded: bool) -> None:
+        self.matcher = Matcher(work=WORK)
+        self._rules: dict[int, _Rule] = {}
+        self._found: dict[int, Declared] = {0: Declared({}, {})}
+        self._folded = folded
+        for number, sheet in enumerate(sheets):
+            for frame in _frames(sheet, self.matcher):
+                self._add(frame, number)
+
+    def _add(self, frame: _Frame, sheet: int) -> None:
+        body = declared("".join(frame.body[0]))
+        if not (frame.holds and (body.plain or body.important)):
+            return
+        try:
+            found = [one for text in frame.selectors for one in selectors(text, folded=self._folded)]
+        except Unknown:
+            return
+        for one in found:
+            rule = _Rule((not frame.layered, one.weight, sheet, frame.order), body)
+            if (bit := self.matcher.add(one)) is not None:
+                self._rules[bit] = rule
+
+    def told(self, fits: int) -> Declared:
+        """What the rules say of an element with such a number. Raises TooMuch where that takes too long."""
+        ends = fits & self.matcher.ends
+        if ends not in self._found:
+            rules = sorted((self._rules[bit] for bit in _bits(ends)), key=lambda rule: rule.weight)
+            self.matcher.spend(len(rules))
+            found = self._found[ends] = Declared({}, {})
+            for rule in rules:
+                found.plain.update(rule.declared.plain)
+                found.important.update(rule.declared.important)
+        return self._found[ends]
 
 
-def _chosen(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """The elements of a selector; none where the parser does not know it. What hides a whole page, a script shows."""
-    from selectolax.lexbor import SelectolaxError
-
-    try:
-        return [node for node in page.css(selector) if node.tag not in ("html", "body")]
-    except SelectolaxError:
-        return []
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
-def _rules(css: str) -> Iterator[_Rule]:
-    """The rules that hold for every reader of a screen, and whatever a reader does."""
-    around: list[str] = []
-    text = ""
-    for order, piece in enumerate(_BRACE.split(_COMMENT.sub("", css))):
-        if piece == "{":
-            around.append(text.rpartition(";")[2].strip())
-        elif piece == "}" and around:
-            selectors = around.pop()
-            if not selectors.startswith("@") and all(map(_ALWAYS.fullmatch, around)):
-                yield from _told(selectors, text, order=order)
-        text = piece
+def _frames(css: str, matcher: Matcher) -> Iterator[_Frame]:
+    """What stands between braces, the inner before the outer; at the end of a sheet all of it ends."""
+    open_frames = [_Frame()]
+    text: list[str] = []
+    for order, token in enumerate(_TOKEN.findall(css)):
+        if token == "{":
+            prelude = _MARKS.sub("", without_comments("".join(text))).strip()
+            open_frames.append(_entered(prelude, open_frames[-1], order=order))
+            matcher.spend(sum(len(one) + len(one) ** 2 // _LONG for one in open_frames[-1].selectors))
+            text = []
+        elif token == "}":
+            if len(open_frames) > 1:
+                open_frames[-1].body[0].extend(text)
+                yield open_frames.pop()
+            text = []
+        else:
+            text.append(token)
+            if token == ";":
+                open_frames[-1].body[0].extend(text)
+                text = []
+    open_frames[-1].body[0].extend(text)
+    yield from open_frames[:0:-1]
 
 
-def _told(selectors: str, body: str, *, order: int) -> Iterator[_Rule]:
-    told = {name: hides for name, hides in hiding(body).items() if name in _FOLLOWED}
-    for selector in map(str.strip, selectors.split(",") if told else ()):
-        if selector and ":" not in selector:
-            ids, classes, tags = (len(kind.findall(selector)) for kind in (_ID, _CLASS, _TAG))
-            yield _Rule(("!important" in body.replace(" ", ""), ids, classes, tags, order), selector, told)
+def _entered(prelude: str, outer: _Frame, *, order: int) -> _Frame:
+    """What begins with such words before its brace."""
+    inner = outer._replace(order=order, body=([],))
+    if at := _AT.fullmatch(prelude):
+        name, rest = at[1].lower(), at[2]
+        if name == "media":
+            return inner._replace(holds=outer.holds and holds(rest))
+        if name == "supports":
+            return inner._replace(holds=outer.holds and not rest.lower().startswith("not"))
+        return inner._replace(layered=True) if name == "layer" else inner._replace(holds=False)
+    pieces = tuple(piece.strip() for piece in split(prelude))
+    if not outer.selectors or not outer.holds:
+        return inner._replace(selectors=pieces)
+    nested = [
+        piece.replace("&", above) if "&" in piece else f"{above} {piece}"
+        for above in outer.selectors
+        for piece in pieces
+    ]
+    return inner._replace(selectors=tuple(nested))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mapgen.sources.hidden import Seen, hides
+from mapgen.sources.hidden import hides
+from mapgen.sources.pieces import Seen
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,19 @@ def test_a_whole_page() -> None:
         '<p style="display:none">SECRET</p>',
         '<p style="visibility:hidden">SECRET</p>',
         "<p hidden>SECRET</p>",
-        "<p aria-hidden=TRUE>SECRET</p>",
+        "<object data=x.png>SECRET</object>",
+        "<p style='color:white'>SECRET <b>SECRET</b></p>",
+        "<div style='background:#000;color:#0a0a0a'>SECRET</div>",
+        "<div style='background:url(x)'><p style='background:white;color:white'>SECRET</p></div>",
+        "<table bgcolor=navy><tr><td><font color=#000080>SECRET</font></table>",
+        "<div style='font-size:0'>SECRET<p style='font-size:2em'>SECRET</p></div>",
+        "<div style='visibility:hidden'><p>SECRET</p></div>",
+        "<div style='opacity:.2'><p style='opacity:.2'>SECRET</p></div>",
+        "<div style='display:none'><p style='display:block;visibility:visible'>SECRET</p></div>",
+        "<p style='color:#fff;color:nonsense'>SECRET</p>",
+        "<p style='color:#fff;background:url(\"x;color:red\") nonsense'>SECRET</p>",
+        "<div style='height:0;overflow:hidden;padding:0'>SECRET</div>",
+        "<p style='text-indent:-9999px'><span style='text-indent:0'>SECRET</span></p>",
         '<p style="font-size:0">SECRET</p>',
         '<p style="color:#fff">SECRET</p>',
         "<font color=white>SECRET</font>",
@@ -88,6 +100,47 @@ def test_what_no_reader_sees_is_not_passed_on(hidden: str) -> None:
     assert "SECRET" not in found.model_dump_json()
     texts = [text for _, text in blocks(found)]
     assert (texts[0], texts[-1]) == ("Before.", "After.")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        "<div style='background:#000'><p style='color:#fff'>TEXT</p></div>",
+        "<div style='background:#111'><div><b style='color:white'>TEXT</b></div></div>",
+        "<div style='background-image:url(x.png)'><p style='color:white'>TEXT</p></div>",
+        "<div style='background:linear-gradient(red, blue)'><p style='color:white'>TEXT</p></div>",
+        "<table bgcolor=#000080><tr><td><font color=white>TEXT</font></table>",
+        "<table><tr bgcolor=000080><td style='color:white'>TEXT</table>",
+        "<div style='font-size:0'><p style='font-size:16px'>TEXT</p></div>",
+        "<div style='font-size:0'><p style='font:12px/1 serif'>TEXT</p></div>",
+        "<div style='visibility:hidden'><p style='visibility:visible'>TEXT</p></div>",
+        "<div style='color:#fff'><p style='color:#000'>TEXT</p></div>",
+        "<div style='color:#fff'><a href=x>TEXT</a></div>",
+        "<div style='text-indent:-9999px'><p style='text-indent:0'>TEXT</p></div>",
+        "<p style='color:transparent;background:linear-gradient(red,blue);-webkit-background-clip:text'>TEXT</p>",
+        "<div style='display:flex'><p style='width:0;flex:1;overflow:hidden'>TEXT</p></div>",
+        "<div style='height:0;padding-bottom:50%;overflow:hidden'>TEXT</div>",
+        "<p hidden style='display:block'>TEXT</p>",
+        "<p aria-hidden=true>TEXT</p>",
+        "<object>TEXT</object>",
+        "<p style='color:var(--x)'>TEXT</p>",
+    ],
+)
+def test_what_a_reader_sees_is_passed_on(seen: str) -> None:
+    assert blocks(read(parse_html, f"<p>Before.</p>{seen}<p>After.</p>"))[1:-1] == [("", "TEXT")]
+
+
+@pytest.mark.parametrize("body", ["style='background:#111'", "bgcolor=#111111", "background=x.png", "bgcolor=111"])
+def test_white_letters_on_a_dark_page(body: str) -> None:
+    assert blocks(read(parse_html, f"<body {body}><p style='color:white'>Oil.")) == [("", "Oil.")]
+    assert read(parse_html, f"<body {body} text=white><table><tr><td>Oil.").blocks
+
+
+def test_an_anchor_goes_and_the_sign_of_a_word_stays() -> None:
+    page = "<h1>In C#</h1><h2>F#<a href=#f>#</a></h2><h3><a href=/x#g> ¶ </a>G §</h3><h4><a href=/hash>#</a> it</h4>x"
+    found = read(parse_html, page)
+    assert found.title == "In C#"
+    assert blocks(found) == [("In C# > F# > G § > # it", "x")]
 
 
 def test_zero_width_characters_are_left_out() -> None:

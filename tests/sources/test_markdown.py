@@ -106,5 +106,35 @@ def test_an_odd_declaration_is_passed_over(odd: str) -> None:
     assert blocks(read(read_markdown, f"<div>\nOil {odd} flows.\n</div>\n\nOn.\n")) == [("", "Oil flows."), ("", "On.")]
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("A List<Object> holds.", "A List holds."),
+        ("Set <title> there.", "Set"),
+        ("Use <template> so.", "Use"),
+        ("Use <script> so.", "Use"),
+        ("- Use <style> so.", "Use"),
+        ("x <b hidden>y", "x"),
+        ("x <font color=white>y", "x"),
+        ("x\n\n<div hidden", "x"),
+        ('x\n\n<div title="', "x"),
+        ("x\n\n<div>\n<!--\n\n<i>", "x"),
+        ("x\n\n<div><p hidden></div>", "x"),
+        ("A <template> x\n\n`y` <template>z</template>", "A"),
+    ],
+)
+def test_a_tag_that_does_not_end_hides_no_more_than_its_block(text: str, first: str) -> None:
+    found = blocks(read(read_markdown, f"{text}\n\n# Rent\n\nThe rent is due."))
+    assert (found[0], found[-1]) == (("", first), ("Rent", "The rent is due."))
+
+
+def test_colours_are_those_of_the_elements_around() -> None:
+    dark = '<div style="background:#000">\n\n<b style="color:#fff">Oil</b> <i>SECRET</i>\n\n</div>\n\nis dear'
+    assert blocks(read(read_markdown, dark)) == [("", "Oil"), ("", "is dear")]
+    assert blocks(read(read_markdown, "<b style='font-size:0'>a <i style='font-size:16px'>Oil</i></b>")) == [
+        ("", "Oil")
+    ]
+
+
 def test_nothing_to_read() -> None:
     assert refusal(read_markdown, "# Only a heading\n") == "a has no text."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
+from mapgen.errors import SourceError
 from mapgen.sources.html import parse_html
-from tests.sources.reading import blocks, read
+from tests.sources.reading import blocks, read, refusal
 
 TEXT = "<div><p class='a b' id=i>TEXT</p></div>"
 
@@ -34,6 +37,38 @@ def seen(sheet: str, text: str = TEXT) -> bool:
         ".a{display:none!important}#i{display:block}",
         "/*.a{*/.a{display:none}",
         "} .a{display:none}",
+        ".a{opacity:0}",
+        ".a{font-size:0}",
+        ".a{color:#fff}",
+        ".a{color:white;background:white}",
+        ".a{color:transparent}",
+        "div{color:white}",
+        ".a{height:0;overflow:hidden}",
+        ".a{height:0}.b{overflow:hidden}",
+        ".a{transform:scale(0)}",
+        ".a:not(.y){display:none}",
+        ".a:not(:hover){display:none}",
+        "p:is(.x,.b):first-child{display:none}",
+        "div > [class~=b]:last-child{display:none}",
+        "p.a:not([data-x]):not(.x, .y){display:none}",
+        "body > p ~ div p{display:none}",
+        "head + body p + div *{display:none}",
+        "@media screen and (min-width:1px){.a{display:none}}",
+        "@media (width >= 600px){.a{display:none}}",
+        "@media not print{.a{display:none}}",
+        "@layer x{.a{display:none}}",
+        "div{color:red;.a{display:none}}",
+        "div{.a &, & .a{display:none}}",
+        ".a{@media screen{display:none}}",
+        ".a{display:none;.x{color:red}}",
+        ".a{display:none",
+        ".a{display:none;display:nonsense}",
+        ".a{display:none}.a:nonsense,.a{display:block}",
+        ".a{display:none}.a:hover,.a::before{display:block}",
+        '.x{content:"}/*"}.a{display:none}.x{content:"*/"}',
+        ".a{display:none}@layer x{#i{display:block}}",
+        "\\.a{} .\\61 {display:none}",
+        ".A{display:none}",
     ],
 )
 def test_sheets_that_hide(sheet: str) -> None:
@@ -53,7 +88,29 @@ def test_sheets_that_hide(sheet: str) -> None:
         ".a{display:none}.a.b{display:inline}",
         ".a{display:block!important}#i{display:none}",
         "body{visibility:hidden}html{display:none}",
-        ".a{opacity:0}.a{font-size:0}.a{color:#fff}",
+        ".a{opacity:0}.a{opacity:1}",
+        ".a{font-size:0}p{font-size:1rem!important}",
+        "div{font-size:0}.a{font-size:1rem}",
+        "div{visibility:hidden}.a{visibility:visible}",
+        ".a{color:#fff}div{background:#000}",
+        ".a{color:#fff}body{background:#123}",
+        ".a{color:#fff;background-image:url(x.png)}",
+        ".a{color:#fff}#i{color:#333}",
+        ".a:not(.b){display:none}",
+        ".a:not(:first-child){display:none}",
+        ".a:nth-child(7){display:none}",
+        ".a:checked{display:none}",
+        ".a::before{display:none}",
+        ".a, .a:nonsense{display:none}",
+        "p > .a{display:none}",
+        ".a + p, .a ~ p{display:none}",
+        "@media not screen{.a{display:none}}",
+        "@media (min-width:9000px){.a{display:none}}",
+        "@media (prefers-color-scheme:dark){.a{color:#fff}}",
+        "@media (unheard-of){.a{display:none}}",
+        "@supports not (display:grid){.a{display:none}}",
+        "@container (min-width:1px){.a{display:none}}",
+        ".a{height:0}",
         ".a .a{display:none}",
         "!!!{display:none}",
         "/*.a{display:none}",
@@ -80,3 +137,33 @@ def test_only_sheets_that_hold_for_a_reader_count(sheet: str, hides: bool) -> No
 def test_the_element_itself_has_the_last_word() -> None:
     assert seen("b{display:none}", "<b style='display:block'>TEXT</b>")
     assert not seen(".x{display:none}", "<p class=x style='color:red'>TEXT")
+
+
+def test_names_of_classes_are_folded_without_a_doctype_only() -> None:
+    page = "<style>.A{display:none}</style><p>Oil.</p><p class=a>TEXT</p>"
+    assert blocks(read(parse_html, page)) == [("", "Oil.")]
+    assert blocks(read(parse_html, f"<!doctype html>{page}")) == [("", "Oil."), ("", "TEXT")]
+
+
+def test_a_page_with_too_many_rules_is_refused() -> None:
+    rules = "".join(f":not(.a{number}){{color:red}}" for number in range(3_000))
+    page = f"<style>{rules}</style>" + "".join(f"<p class=a{number}>x" for number in range(3_000))
+    assert refusal(parse_html, page) == "a has more rules of style than can be followed."
+    assert refusal(parse_html, f"<style>{'.a,.b{' * 40}color:red</style>x").endswith("than can be followed.")
+    assert refusal(parse_html, f"<style>{'.a:not(.b)' * 100_000}{{color:red}}</style>x").endswith("can be followed.")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    ["{" * 20_000, "url(a " * 50_000, '"a\n' * 50_000, "/*" * 99_999, ".a:not(" * 900, "@media " + "(a) and " * 20_000],
+)
+def test_sheets_made_to_be_too_much_end(sheet: str) -> None:
+    with suppress(SourceError):
+        assert seen(sheet)
+
+
+def test_many_rules_and_deep_elements_are_followed() -> None:
+    deep = "<div class=a>" * 4_000
+    assert seen(".a .a .a .a .a > .x{display:none}", f"{deep}<p class=x>SECRET</p><p>TEXT")
+    assert not seen(".a .a .a .a .a > .x{display:none}", f"{deep}<p class=x>TEXT")
+    assert not seen("".join(f".c{number} p{{color:red}}" for number in range(3_000)) + ".a{display:none}")
