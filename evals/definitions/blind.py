@@ -94,10 +94,14 @@ def told(key: Mapping[str, Origin], judged: Mapping[str, Verdict]) -> str:
     if set(judged) != set(key) or not set(judged.values()) <= set(get_args(Verdict)):
         message = f"{len(set(key) - set(judged))} definitions have no verdict, or some verdict is unknown."
         raise InputError(message, hint="judged.jsonl has one line for each definition: right, wrong or unclear.")
+    cited = {one.pair for one in key.values() if one.arm == "with" and one.sourced}
     groups = {
         "without sources": [id for id, origin in key.items() if origin.arm == "without"],
         "with sources": [id for id, origin in key.items() if origin.arm == "with"],
         "with sources, those that cite one": [id for id, one in key.items() if one.arm == "with" and one.sourced],
+        "without sources, those in the same pairs": [
+            id for id, one in key.items() if one.arm == "without" and one.pair in cited
+        ],
         "with sources, the others": [id for id, one in key.items() if one.arm == "with" and not one.sourced],
     }
     rows = [_row(name, [judged[id] for id in ids]) for name, ids in groups.items()]

@@ -64,6 +64,7 @@ def test_rates_and_the_test_are_of_what_was_judged() -> None:
     page = told(key, judged)  # type: ignore[arg-type]
     assert "| without sources | 0/6 = 0% [0%, 46%] | 6/6 = 100% [54%, 100%] | 0/6 = 0% [0%, 46%] |" in page
     assert "| with sources, those that cite one | 3/3 = 100% [29%, 100%] |" in page
+    assert "| without sources, those in the same pairs | " in page
     assert (
         "Of 6 pairs, 5 are right only with sources and 0 only without (exact McNemar test, two-sided: p = 0.062)."
         in page
