@@ -150,8 +150,8 @@ async def test_a_fault_that_stays(name: str, mended: bool) -> None:
 async def test_an_answer_that_never_ends(name: str) -> None:
     for nth in (1, 4):
         server = FaultyServer(STUCK[name], nth=nth, ever=False)
-        assert await outcome(server, timeout=4.0) == "complete", f"at call {nth}"
+        assert await outcome(server, timeout=2.0) == "complete", f"at call {nth}"
         assert len(server.asked) <= CALLS + 1
         server = FaultyServer(STUCK[name], nth=nth, ever=True)
-        assert await outcome(server, deadline=3.0) in ("incomplete", "LimitReached"), f"from call {nth}"
+        assert await outcome(server, deadline=2.0) in ("incomplete", "LimitReached"), f"from call {nth}"
         assert len(server.asked) <= CALLS
