@@ -10,6 +10,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -220,8 +221,10 @@ def _words(body: bytes) -> tuple[str, str]:
 
 def _generated(body: bytes) -> str:
     """What the model wrote, where the endpoint that refuses it shows it."""
-    error = _error_of(body)
-    return encodable(str(error.get("failed_generation") or "")) if isinstance(error, dict) else ""
+    with suppress(ValueError):
+        error = _error_of(body)
+        return encodable(str(error.get("failed_generation") or "")) if isinstance(error, dict) else ""
+    return ""
 
 
 def _said(text: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mapgen.errors import BadAnswer, KeyRefused, RateLimited
+from mapgen.errors import BadAnswer, KeyRefused, RateLimited, WrongProtocol
 from mapgen.llm.classify import failure
 from tests.servers.fake import error
 
@@ -40,3 +40,10 @@ def test_what_the_endpoint_itself_finds_invalid_is_asked_again(shown: Any) -> No
     assert isinstance(found, BadAnswer)
     assert found.problems == ("The answer was not the JSON that was asked for.",)
     assert found.text == str(shown or "")
+
+
+@pytest.mark.parametrize("body", [b"Failed to generate JSON", b"[" * 100_000 + b"failed to generate JSON"])
+def test_that_an_answer_is_no_json_may_be_said_in_plain_words(body: bytes) -> None:
+    found = failure(400, body, headers={})
+    assert isinstance(found, BadAnswer | WrongProtocol)
+    assert getattr(found, "text", "") == ""
