@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mapgen.sources.declared import COMMENT, STRING, Declared, declared, without_comments
@@ -29,14 +30,15 @@ class _Rule(NamedTuple):
     declared: Declared
 
 
-class _Frame(NamedTuple):
+@dataclass(frozen=True)
+class _Frame:
     """What stands between two braces: the selectors that it is for, and whether it holds at all."""
 
     order: int = 0
     selectors: tuple[str, ...] = ()
     holds: bool = True
     layered: bool = False
-    body: tuple[list[str]] = ([],)
+    body: list[str] = field(default_factory=list)
 
 
 class Sheets:
@@ -52,7 +54,7 @@ class Sheets:
                 self._add(frame, number)
 
     def _add(self, frame: _Frame, sheet: int) -> None:
-        body = declared("".join(frame.body[0]))
+        body = declared("".join(frame.body))
         if not (frame.holds and (body.plain or body.important)):
             return
         try:
@@ -96,34 +98,34 @@ def _frames(css: str, matcher: Matcher) -> Iterator[_Frame]:
             text = []
         elif token == "}":
             if len(open_frames) > 1:
-                open_frames[-1].body[0].extend(text)
+                open_frames[-1].body.extend(text)
                 yield open_frames.pop()
             text = []
         else:
             text.append(token)
             if token == ";":
-                open_frames[-1].body[0].extend(text)
+                open_frames[-1].body.extend(text)
                 text = []
-    open_frames[-1].body[0].extend(text)
+    open_frames[-1].body.extend(text)
     yield from open_frames[:0:-1]
 
 
 def _entered(prelude: str, outer: _Frame, *, order: int) -> _Frame:
     """What begins with such words before its brace."""
-    inner = outer._replace(order=order, body=([],))
+    inner = replace(outer, order=order, body=[])
     if at := _AT.fullmatch(prelude):
         name, rest = at[1].lower(), at[2]
         if name == "media":
-            return inner._replace(holds=outer.holds and holds(rest))
+            return replace(inner, holds=outer.holds and holds(rest))
         if name == "supports":
-            return inner._replace(holds=outer.holds and not rest.lower().startswith("not"))
-        return inner._replace(layered=True) if name == "layer" else inner._replace(holds=False)
+            return replace(inner, holds=outer.holds and not rest.lower().startswith("not"))
+        return replace(inner, layered=True) if name == "layer" else replace(inner, holds=False)
     pieces = tuple(piece.strip() for piece in split(prelude))
     if not outer.selectors or not outer.holds:
-        return inner._replace(selectors=pieces)
+        return replace(inner, selectors=pieces)
     nested = [
         piece.replace("&", above) if "&" in piece else f"{above} {piece}"
         for above in outer.selectors
         for piece in pieces
     ]
-    return inner._replace(selectors=tuple(nested))
+    return replace(inner, selectors=tuple(nested))

@@ -8,6 +8,7 @@ import pytest
 
 from mapgen.errors import SourceError
 from mapgen.sources.html import parse_html
+from mapgen.sources.stylesheet import Sheets, _Frame
 from tests.sources.reading import blocks, read, refusal
 
 TEXT = "<div><p class='a b' id=i>TEXT</p></div>"
@@ -167,3 +168,9 @@ def test_many_rules_and_deep_elements_are_followed() -> None:
     assert seen(".a .a .a .a .a > .x{display:none}", f"{deep}<p class=x>SECRET</p><p>TEXT")
     assert not seen(".a .a .a .a .a > .x{display:none}", f"{deep}<p class=x>TEXT")
     assert not seen("".join(f".c{number} p{{color:red}}" for number in range(3_000)) + ".a{display:none}")
+
+
+def test_nothing_of_a_sheet_is_kept_for_the_next_page() -> None:
+    """What stands outside of all braces went into a list that all pages of the process shared."""
+    Sheets(["a; @import 'x'; p {color: red} b"], folded=False)
+    assert _Frame().body == []
