@@ -1,10 +1,10 @@
-"""The labelled concepts: the encyclopedia's look-up is as often right, over all of them, as is wanted of it."""
+"""The labelled concepts: the encyclopedia's look-up is as often right as is wanted, on those it was not tuned on."""
 
 from __future__ import annotations
 
 import pytest
 
-from evals.retrieval.run import ANSWERED, PRECISION, labelled, looked_up, rates
+from evals.retrieval.run import ANSWERED, PARTS, PRECISION, labelled, looked_up, rates
 from mapgen.sources.encyclopedia import installed
 from mapgen.vectors import installed as embedded
 
@@ -17,8 +17,8 @@ def test_rates_are_of_the_labels() -> None:
 @pytest.mark.skipif(not (installed() and embedded()), reason="the articles or the embeddings are not installed")
 def test_the_look_up_is_right_and_answers_as_often_as_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mapgen.sources.index.passages", lambda document: ())  # it needs none, and they take long
-    rows = labelled()
+    rows = [row for row in labelled() if row["part"] in PARTS["untuned"]]
     found = rates(zip(rows, looked_up(rows), strict=True))
-    assert len(rows) == found.having + found.without == 255
+    assert len(rows) == found.having + found.without == 338
     assert found.right / found.answered >= PRECISION
     assert found.right / found.having >= ANSWERED
