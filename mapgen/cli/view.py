@@ -105,7 +105,7 @@ def told(event: Event) -> str:
         case Checked():
             return "checked: no problems"
         case Repaired(round=round, parts=parts):
-            return f"repair {round}: {counted(parts, 'part')} asked again so far"
+            return f"repair {round}: {counted(parts, 'part')} asked again or cut so far"
         case Done(map=map) if map.made is not None:
             made = map.made
             source = "from the cache" if not made.calls else counted(made.calls, "call")

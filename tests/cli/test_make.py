@@ -156,7 +156,7 @@ def test_an_incomplete_map_is_printed_and_ends_with_3_or_65(mapgen: Run, tmp_pat
     done = mapgen(QUERY, *SCRIPT, "--format", "json")
     assert done.code == 3
     assert KnowledgeMap.parse(done.out).status == "incomplete"
-    assert "repair 2: 2 parts asked again so far" in done.err
+    assert "repair 2: 2 parts asked again or cut so far" in done.err
     assert "incomplete map in" in done.err
     strict = mapgen(QUERY, *SCRIPT, "--format", "json", "--strict", "-o", "map.json")
     assert strict.code == 65

@@ -44,7 +44,7 @@ def made_map(calls: int = 6) -> KnowledgeMap:
         (Related(relations=good_map().relations[:1]), "found 1 relation"),
         (Checked(problems=()), "checked: no problems"),
         (Checked(problems=(PROBLEM,)), "checked: 1 problem, such as: Something is missing."),
-        (Repaired(round=1, parts=2), "repair 1: 2 parts asked again so far"),
+        (Repaired(round=1, parts=2), "repair 1: 2 parts asked again or cut so far"),
         (Done(map=made_map()), "complete map in 12.3 s: 6 calls, 1,234 tokens"),
         (Done(map=made_map(0)), "complete map in 12.3 s: from the cache, 1,234 tokens"),
         (Done(map=good_map()), ""),
