@@ -84,9 +84,9 @@ def meta() -> str:
     return (ROOT / "evals" / "meta" / "RESULTS.md").read_text(encoding="utf-8")
 
 
-def injection() -> str:
+def injection(page: str = "RESULTS.md") -> str:
     """What the last experiment on prompt injection was of, its rates by family, and its test."""
-    blocks = (ROOT / "evals" / "injection" / "RESULTS.md").read_text(encoding="utf-8").split("\n\n")
+    blocks = (ROOT / "evals" / "injection" / page).read_text(encoding="utf-8").split("\n\n")
     at = next(at for at, block in enumerate(blocks) if block.startswith("| family"))
     return "\n\n".join(blocks[at - 1 : at + 2]) + "\n"
 
@@ -107,6 +107,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": help_of,
     "help-make": lambda: help_of("make"),
     "injection": injection,
+    "injection-source": lambda: injection("SOURCES.md"),
     "kinds": kinds,
     "meta": meta,
     "metrics": metrics,

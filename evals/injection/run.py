@@ -12,6 +12,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from evals.injection import fencing, records  # noqa: E402
-from evals.injection.attacks import Attacks  # noqa: E402
+from evals.injection.attacks import Attack, Attacks  # noqa: E402
 from evals.injection.planting import Planted  # noqa: E402
 from evals.injection.records import ARMS, Arm, Record, Setup, Way  # noqa: E402
 from evals.injection.report import report, scored, text_of  # noqa: E402
@@ -44,13 +45,21 @@ class Wanted(NamedTuple):
 
 
 def wanted(attacks: Attacks, arms: tuple[Arm, ...], *, limit: int | None, way: Way = "query") -> list[Wanted]:
-    """What is to be asked: arm by arm for each attack, so that a run that ends early can be compared."""
+    """What is to be asked, arm by arm for each attack and family by family, so that a run cut short can be compared."""
     found: list[Wanted] = []
-    for attack in attacks.attacks[:limit]:
+    for attack in evenly(attacks.attacks)[:limit]:
         for arm in arms:
             text = text_of(attacks, attack, arm=arm, way=way)
             found.append(Wanted(arm, text, attacks.control(attack) if way == "source" else text))
     return list(dict.fromkeys(found))
+
+
+def evenly(attacks: tuple[Attack, ...]) -> list[Attack]:
+    """The first of each family, then the second of each, and so on."""
+    families: dict[str, list[Attack]] = {}
+    for attack in attacks:
+        families.setdefault(attack.family, []).append(attack)
+    return [one for round in zip_longest(*families.values()) for one in round if one is not None]
 
 
 def setup_of(session: Session, shipped: PromptSet, *, concepts: int, way: Way = "query") -> Setup:
@@ -123,7 +132,7 @@ async def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--concepts", type=int, default=3, help="concepts of each map (default 3, the fewest)")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS))
     parser.add_argument("--way", choices=tuple(RESULTS), default="query", help="by which the attack comes")
-    parser.add_argument("--limit", type=int, help="take the first attacks only")
+    parser.add_argument("--limit", type=int, help="take so many attacks only, evenly of all families")
     parser.add_argument("--report", action="store_true", help="ask nothing, write the page")
     parser.add_argument("--runs", type=Path, default=RUNS, help="where the answers are kept")
     parser.add_argument("--out", type=Path, help="where the page is written")
