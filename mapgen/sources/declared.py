@@ -6,24 +6,23 @@ Only the properties that can hide a text, or show it again, are kept. It knows n
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from tinycss2 import parse_blocks_contents
+from tinycss2.ast import Declaration, Node
 
 from mapgen.sources.colours import colour
 
 Style = dict[str, str]
 
-STRING = r'"(?:\\.|[^"\\\n])*(?:"|(?=\n)|$)' + r"|'(?:\\.|[^'\\\n])*(?:'|(?=\n)|$)"
-COMMENT = r"/\*.*?(?:\*/|$)"
 WIDE = r"inherit|initial|unset|revert|revert-layer"  # values that every property has
-_PLAIN = re.compile(rf"({STRING})|{COMMENT}", re.DOTALL)
-_QUOTED = re.compile(rf"{STRING}|(?<=\burl\()[^)\"']*", re.DOTALL)
-_PRIORITY = re.compile(r"! ?important$")
-_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?|\\(.)", re.IGNORECASE | re.DOTALL)
 _FUNCTION = r"(?:calc|min|max|clamp|var|env|attr|if|round|abs|fit-content|calc-size|anchor|anchor-size)\(.*"
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"
 _LENGTH = rf"[+-]?{_NUMBER}(?:[a-z]+|%)?"
 _LONG = 1_000  # characters of a value; a longer one is not read
+_DEEP = 16  # brackets in each other
 _SIZE = r"(?:xx-|x-|)small|(?:xxx-|xx-|x-|)large|medium|smaller|larger"
 _FONT_SIZE = re.compile(
     rf"(?:^|\s)({_NUMBER}(?:[a-z]+|%)|0+(?:\.0*)?|\.0+|{_SIZE}|(?:calc|min|max|clamp|var)\(.*?\))(?=\s*/|\s+\S)"
@@ -59,6 +58,7 @@ _VALUES = {
     for name in names.split()
 }
 _COLOURS = {"color", "-webkit-text-fill-color", "background-color"}
+_KNOWN = {*_VALUES, *_COLOURS, "background", "background-clip", "font"}
 _SAME = {
     "overflow-x": "overflow",
     "overflow-y": "overflow",
@@ -78,30 +78,46 @@ class Declared(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def declared(style: str) -> Declared:
-    """The declarations of a style that matter for what is seen, without comments, strings and escapes."""
+    """The declarations of a style that matter for what is seen."""
+    return weighed(one for one in parse_blocks_contents(style) if one.type == "declaration")
+
+
+def weighed(declarations: Iterable[Declaration]) -> Declared:
+    """The same of declarations that are parsed."""
     found = Declared({}, {})
-    text = _ESCAPE.sub(unescaped, _QUOTED.sub("", without_comments(style, gap=" "))).lower()
-    for part in text.split(";"):
-        name, _, value = part.partition(":")
-        value, important = _PRIORITY.subn("", " ".join(value.split()))
-        (found.important if important else found.plain).update(_told(name.strip(), value.strip()))
+    for one in declarations:
+        name = _SAME.get(one.lower_name, one.lower_name)
+        if name not in _KNOWN:
+            continue
+        value = " ".join("".join(_texts(one.value, depth=0)).split())
+        (found.important if one.important else found.plain).update(_told(name, value))
     return found
 
 
-def without_comments(css: str, *, gap: str = "") -> str:
-    """The same with a ``gap`` for each comment; what looks like one in a string is none."""
-    return _PLAIN.sub(lambda found: found[1] or gap, css) if "/*" in css else css
-
-
-def unescaped(found: re.Match[str]) -> str:
-    """The character that an escape stands for."""
-    code = int(found[1], 16) if found[1] else 0
-    return found[2] or (chr(code) if 0 < code < 0x110000 else "\ufffd")
+def _texts(tokens: Iterable[Node], *, depth: int) -> Iterator[str]:
+    """The words of a value, without comments, strings, escapes and addresses, and without what is nested too deep."""
+    for token in tokens:
+        if token.type in ("whitespace", "comment"):
+            yield " "
+        elif token.type in ("ident", "hash"):
+            yield ("#" if token.type == "hash" else "") + token.value.lower()
+        elif token.type in ("number", "percentage", "dimension"):
+            yield token.serialize().lower()
+        elif token.type in ("function", "() block"):
+            name, inside = (token.lower_name, token.arguments) if token.type == "function" else ("", token.content)
+            yield f"{name}("
+            yield from _texts(inside, depth=depth + 1) if depth < _DEEP else ()
+            yield ")"
+        elif token.type == "url":
+            yield "url()"
+        elif token.type == "literal":
+            yield token.value
+        elif token.type != "string":
+            yield "\0"  # no value of a property holds it
 
 
 def _told(name: str, value: str) -> Style:
-    """One declaration as those of single properties; none where it has no such value, or does not matter."""
-    name = _SAME.get(name, name)
+    """One declaration as those of single properties; none where it has no such value."""
     if len(value) > _LONG:
         return {"background-image": "picture()"} if name.startswith("background") and _PICTURE.search(value) else {}
     if name == "background":
@@ -112,7 +128,7 @@ def _told(name: str, value: str) -> Style:
         return {name: value} if colour(value) is not None else {}
     if name == "background-clip":
         return {name: "text" if "text" in value else "box"}
-    return {name: value} if name in _VALUES and _VALUES[name].fullmatch(value) else {}
+    return {name: value} if _VALUES[name].fullmatch(value) else {}
 
 
 def _font(value: str) -> Style:

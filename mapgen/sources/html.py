@@ -13,13 +13,13 @@ from mapgen.errors import SourceError
 from mapgen.sources.apart import apart
 from mapgen.sources.base import TITLE, Block, Extracted, Outline, Raw, needs
 from mapgen.sources.hidden import APART, ENDLESS, VOID
-from mapgen.sources.matching import TooMuch
-from mapgen.sources.sight import Attributes, Sight
 from mapgen.sources.text import decoded
 from mapgen.text import clean
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    from mapgen.sources.sight import Attributes, Sight
 
 BYTES = 10_000_000
 DEEP = 5_000  # elements inside each other; the parser's time grows with the square of them
@@ -62,8 +62,11 @@ def parse_html(raw: Raw) -> Extracted:
     """The same in this process: a hostile page may take minutes, and more memory than there is."""
     try:
         from selectolax.lexbor import LexborHTMLParser
+
+        from mapgen.sources.selectors import TooMuch
+        from mapgen.sources.sight import Sight
     except ImportError as error:
-        raise needs("selectolax", extra="html") from error
+        raise needs((error.name or "selectolax").partition(".")[0], extra="html") from error
     if len(raw.data) > BYTES:
         raise SourceError(f"{raw.name} has more than {BYTES:,} bytes.", hint="Name a smaller page.")
     text = page_text(raw)

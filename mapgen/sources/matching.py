@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mapgen.sources.selectors import Element, Selector, Simple
+from mapgen.sources.selectors import Element, Selector, Simple, TooMuch
 
 _SIGNATURES = 20_000  # elements alike that are remembered
-
-
-class TooMuch(Exception):
-    """The selectors of a page would take too long."""
 
 
 @dataclass

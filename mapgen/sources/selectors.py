@@ -6,27 +6,19 @@ those around it and before it. What cannot be told of a page at rest, such as ``
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from mapgen.sources.declared import unescaped
+from cssselect2 import SelectorError, parser
+from tinycss2.ast import Node
 
+_MOST = 500  # parts of a selector
+_DEEP = 20  # brackets in each other
 _NESTED = 4  # of :not() and :is() inside each other
-_NAME = r"(?:[\w-]|[^\x00-\x7f]|\\[0-9a-fA-F]{1,6}\s?|\\.)+"
-_TOKEN = re.compile(
-    rf"\#(?P<id>{_NAME})|\.(?P<class>{_NAME})|(?P<tag>{_NAME}|\*)|(?P<pseudo>::?{_NAME}\(?)"
-    rf"|\[\s*(?P<name>{_NAME})\s*(?:(?P<sign>[~|^$*]?=)\s*(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>{_NAME}))"
-    r"\s*(?P<flag>[iIsS])?\s*)?\]|\s*(?P<combinator>[>+~]|\s)\s*",
-    re.DOTALL,
-)
-_PIECE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\\.|[()\[\],]|[^\"'\\()\[\],]+|.", re.DOTALL)
-_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
 _NEVER = (
     "hover focus focus-within focus-visible active visited target target-within before after first-line first-letter "
     "user-valid user-invalid fullscreen modal popover-open picture-in-picture local-link autofill"
 )  # of a page that nobody has touched, and of what is no element
-_PAINTED = {":before", ":after", ":first-line", ":first-letter"}  # with nothing in them
 _UNSURE = (
     "checked disabled enabled required optional valid invalid in-range out-of-range read-only read-write open defined "
     "placeholder-shown default indeterminate empty lang dir nth-child nth-last-child nth-of-type nth-last-of-type "
@@ -121,120 +113,112 @@ class _Unsure(Exception):
     """Whether the selector holds cannot be told here."""
 
 
-def selectors(text: str, *, folded: bool = False, nested: int = 0) -> list[Selector]:
-    """The selectors of a list that can be told, ``folded`` to lower case. Raises Unknown where browsers drop it."""
+class TooMuch(Exception):
+    """The selectors of a page would take too long."""
+
+
+def selectors(pieces: Sequence[Sequence[Node]], *, folded: bool = False) -> list[Selector]:
+    """The selectors of a list that can be told, ``folded`` to lower case; a piece is what stands between two commas.
+
+    Raises Unknown where browsers drop the whole list, TooMuch for one that is too long or too deep.
+    """
     found = []
-    for piece in split(text):
+    for piece in pieces:
+        if size(piece) > _MOST:
+            raise TooMuch
+        if "::" in "".join(token.value if token == ":" else " " for token in piece):
+            continue
         try:
-            found.append(_selector(piece.strip(), folded=folded, nested=nested))
+            for one in parser.parse(piece):
+                if one.pseudo_element is None:
+                    parts = tuple(_parts(one.parsed_tree, folded=folded, left=_NESTED))
+                    found.append(Selector(parts, one.specificity))
+        except SelectorError as error:
+            raise Unknown(str(error)) from error
         except _Unsure:
-            if nested:
-                raise
+            continue
     return found
 
 
-def split(text: str) -> Iterator[str]:
-    """The parts of a list between its commas, those in brackets and strings apart."""
-    depth, piece = 0, list[str]()
-    for token in _PIECE.findall(text):
-        if token == "," and not depth:
-            yield "".join(piece)
-            piece.clear()
-        else:
-            depth += (token in ("(", "[")) - (token in (")", "]"))
-            piece.append(token)
-    yield "".join(piece)
+def size(tokens: Sequence[Node], *, depth: int = 0) -> int:
+    """How many these are with those in them. Raises TooMuch where there are too many in each other."""
+    if depth > _DEEP:
+        raise TooMuch
+    within = (getattr(token, "arguments", None) or getattr(token, "content", None) or () for token in tokens)
+    return len(tokens) + sum(size(inside, depth=depth + 1) for inside in within)
 
 
-def _selector(text: str, *, folded: bool, nested: int) -> Selector:
-    parts: list[tuple[str, Simple]] = []
-    before, simple, weight = " ", Simple(), (0, 0, 0)
-    begun = painted = False
-    at = 0
-    while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None:
-            raise _Unsure if text[at] in "|&" else Unknown(text)
-        at = token.end()
-        if token["combinator"]:
-            if not begun or painted:
-                raise Unknown(text)
-            parts.append((before, simple))
-            before, simple, begun = token["combinator"].strip() or " ", Simple(), False
+def _parts(tree: Any, *, folded: bool, left: int) -> Iterator[tuple[str, Simple]]:
+    """The simple parts of a selector, the last one last, each with what stands before it."""
+    if hasattr(tree, "combinator"):
+        yield from _parts(tree.left, folded=folded, left=left)
+        yield tree.combinator, _simple(tree.right, folded=folded, left=left)
+    else:
+        yield " ", _simple(tree, folded=folded, left=left)
+
+
+def _simple(compound: Any, *, folded: bool, left: int) -> Simple:
+    simple = Simple()
+    for one in compound.simple_selectors:
+        simple = _with(simple, one, folded=folded, left=left)
+    return simple
+
+
+def _with(simple: Simple, one: Any, *, folded: bool, left: int) -> Simple:
+    """A simple part that has to fit one condition more."""
+
+    def named(name: str) -> str:
+        return name.lower() if folded else name
+
+    match one:
+        case parser.IDSelector() if not simple.id:
+            return simple._replace(id=named(one.ident))
+        case parser.ClassSelector():
+            return simple._replace(classes=simple.classes | {named(one.class_name)})
+        case parser.LocalNameSelector():
+            return simple._replace(tag=one.lower_local_name)
+        case parser.AttributeSelector():
+            made = Attribute(one.lower_name, one.operator or "", one.value or "", one.case_sensitive is False)
+            return simple._replace(attributes=(*simple.attributes, made))
+        case parser.NegationSelector():
+            return _without(simple, tuple(_inside(one, folded=folded, left=left, forgiving=False)))
+        case parser.MatchesAnySelector() | parser.SpecificityAdjustmentSelector():
+            inside = tuple(_inside(one, folded=folded, left=left, forgiving=True))
+            if any(part.places for part in inside):
+                raise _Unsure
+            return simple._replace(anys=(*simple.anys, inside))
+        case parser.PseudoClassSelector() if one.name in _NEVER.split():
+            return simple._replace(never=True)
+        case parser.PseudoClassSelector() if one.name in _PLACES:
+            return simple._replace(places=simple.places | {(place, True) for place in _PLACES[one.name]})
+        case parser.PseudoClassSelector(name="link" | "any-link" | "-webkit-any-link"):
+            return simple._replace(link=True)
+        case parser.PseudoClassSelector() | parser.FunctionalPseudoClassSelector():
+            raise _Unsure if one.name in _UNSURE.split() or one.name.startswith("-webkit-") else Unknown(one.name)
+    raise _Unsure
+
+
+def _inside(function: Any, *, folded: bool, left: int, forgiving: bool) -> Iterator[Simple]:
+    """What the selectors of a pseudo-class ask of the element itself; ``forgiving`` if unknown ones are passed by."""
+    if not left:
+        raise _Unsure
+    for one in function.selector_list:
+        try:
+            (_, simple), *more = _parts(one.parsed_tree, folded=folded, left=left - 1)
+        except Unknown:
+            if not forgiving:
+                raise
             continue
-        if token["pseudo"] and token["pseudo"].endswith("("):
-            inside = _inside(text, at)
-            at += len(inside) + 1
-            simple, more = _function(simple, token["pseudo"], inside=inside, folded=folded, nested=nested)
-        else:
-            simple, more = _with(simple, token, folded=folded)
-        painted = painted or token[0].startswith("::") or token[0].lower() in _PAINTED
-        weight, begun = (weight[0] + more[0], weight[1] + more[1], weight[2] + more[2]), True
-    if not begun:
-        raise Unknown(text)
-    return Selector((*parts, (before, simple)), weight)
-
-
-def _inside(text: str, at: int) -> str:
-    """What stands between the bracket before ``at`` and the one that ends it."""
-    depth = 1
-    for token in _PIECE.finditer(text, at):
-        depth += (token[0] in ("(", "[")) - (token[0] in (")", "]"))
-        if not depth:
-            return text[at : token.start()]
-    return text[at:]
-
-
-def _named(name: str, *, folded: bool) -> str:
-    plain = _ESCAPE.sub(unescaped, name)
-    return plain.lower() if folded else plain
-
-
-def _with(simple: Simple, token: re.Match[str], *, folded: bool) -> tuple[Simple, Weight]:
-    """A simple part with one token more, and what that adds to its weight."""
-    if token["id"]:
-        if simple.id:
+        if more:
             raise _Unsure
-        return simple._replace(id=_named(token["id"], folded=folded)), (1, 0, 0)
-    if token["class"]:
-        return simple._replace(classes=simple.classes | {_named(token["class"], folded=folded)}), (0, 1, 0)
-    if token["tag"]:
-        tag = _named(token["tag"], folded=True)
-        return (simple, (0, 0, 0)) if tag == "*" else (simple._replace(tag=tag), (0, 0, 1))
-    if token["name"]:
-        value = _named(token["a"] or token["b"] or token["c"] or "", folded=False)
-        name, flag = _named(token["name"], folded=True), token["flag"] or ""
-        one = Attribute(name, token["sign"] or "", value, flag.lower() == "i")
-        return simple._replace(attributes=(*simple.attributes, one)), (0, 1, 0)
-    name = token["pseudo"].lower()
-    if name.startswith("::") or name[1:] in _NEVER.split():
-        return simple._replace(never=True), (0, 1, 0)
-    if name[1:] in _PLACES:
-        return simple._replace(places=simple.places | {(place, True) for place in _PLACES[name[1:]]}), (0, 1, 0)
-    if name[1:] in ("link", "any-link", "-webkit-any-link"):
-        return simple._replace(link=True), (0, 1, 0)
-    raise _Unsure if name[1:] in _UNSURE.split() or name.startswith(":-webkit-") else Unknown(name)
+        yield simple
 
 
-def _function(simple: Simple, pseudo: str, *, inside: str, folded: bool, nested: int) -> tuple[Simple, Weight]:
-    """The same with a pseudo-class that has selectors of its own."""
-    name = pseudo.strip(":(").lower()
-    if pseudo.startswith("::"):
-        return simple._replace(never=True), (0, 1, 0)
-    if name not in ("not", "is", "where", "matches", "-webkit-any"):
-        raise _Unsure if name in _UNSURE.split() else Unknown(name)
-    if nested == _NESTED:
-        raise _Unsure
-    found = selectors(inside, folded=folded, nested=nested + 1)
-    weight = (0, 0, 0) if name == "where" else max(one.weight for one in found)
-    ones = [one.parts[0][1] for one in found]
+def _without(simple: Simple, ones: tuple[Simple, ...]) -> Simple:
+    """A simple part that must fit none of these; of places it can be told one by one only."""
     placed = [one for one in ones if one.places]
-    if any(len(one.parts) > 1 for one in found) or any(one != Simple(places=one.places) for one in placed):
+    if any(one != Simple(places=one.places) or len(one.places) > 1 for one in placed):
         raise _Unsure
-    if placed and (name != "not" or any(len(one.places) > 1 for one in placed)):
-        raise _Unsure
-    if name == "not":
-        away = {(place, not there) for one in placed for place, there in one.places}
-        nots = tuple(one for one in ones if not one.places)
-        return simple._replace(nots=simple.nots + nots, places=simple.places | away), weight
-    return simple._replace(anys=(*simple.anys, tuple(ones))), weight
+    away = {(place, not there) for one in placed for place, there in one.places}
+    nots = tuple(one for one in ones if not one.places)
+    return simple._replace(nots=simple.nots + nots, places=simple.places | away)

@@ -6,23 +6,22 @@ in others holds for no element here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from mapgen.sources.declared import COMMENT, STRING, Declared, declared, without_comments
+from tinycss2 import parse_blocks_contents, parse_stylesheet, serialize
+from tinycss2.ast import Node, WhitespaceToken
+
+from mapgen.sources.declared import Declared, weighed
 from mapgen.sources.matching import Matcher
 from mapgen.sources.media import holds
-from mapgen.sources.selectors import Unknown, Weight, selectors, split
+from mapgen.sources.selectors import TooMuch, Unknown, Weight, selectors, size
 
 WORK = 2_000_000  # comparisons of a page's elements with its rules
-_LONG = 1_000  # characters of selectors, beyond which they take longer than in step
-_TOKEN = re.compile(
-    rf"{STRING}|{COMMENT}|\burl\(\s*[^\"')\s][^)]*(?:\)|$)|\\.|[{{}};]|[^\"'{{}};/\\u]+|.", re.DOTALL | re.IGNORECASE
-)
-_AT = re.compile(r"@([a-z-]+)\s*(.*)", re.DOTALL | re.IGNORECASE)
-_MARKS = re.compile(r"<!--|-->")  # of times when browsers showed sheets as text
+_DEEP = 64  # rules in each other
+
+Selectors = tuple[tuple[Node, ...], ...]
 
 
 class _Rule(NamedTuple):
@@ -31,14 +30,19 @@ class _Rule(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """What stands between two braces: the selectors that it is for, and whether it holds at all."""
+class _Around:
+    """What a block stands in: the selectors that it is for, whether it is in a layer, and how deep it is."""
 
-    order: int = 0
-    selectors: tuple[str, ...] = ()
-    holds: bool = True
+    selectors: Selectors = ()
     layered: bool = False
-    body: list[str] = field(default_factory=list)
+    depth: int = 0
+
+
+class _Block(NamedTuple):
+    """Declarations, and what they stand in."""
+
+    around: _Around
+    declared: Declared
 
 
 class Sheets:
@@ -50,19 +54,16 @@ class Sheets:
         self._found: dict[int, Declared] = {0: Declared({}, {})}
         self._folded = folded
         for number, sheet in enumerate(sheets):
-            for frame in _frames(sheet, self.matcher):
-                self._add(frame, number)
+            for order, block in enumerate(_blocks(sheet, self.matcher)):
+                self._add(block, (number, order))
 
-    def _add(self, frame: _Frame, sheet: int) -> None:
-        body = declared("".join(frame.body))
-        if not (frame.holds and (body.plain or body.important)):
-            return
+    def _add(self, block: _Block, place: tuple[int, int]) -> None:
         try:
-            found = [one for text in frame.selectors for one in selectors(text, folded=self._folded)]
+            found = selectors(block.around.selectors, folded=self._folded)
         except Unknown:
             return
         for one in found:
-            rule = _Rule((not frame.layered, one.weight, sheet, frame.order), body)
+            rule = _Rule((not block.around.layered, one.weight, *place), block.declared)
             if (bit := self.matcher.add(one)) is not None:
                 self._rules[bit] = rule
 
@@ -86,46 +87,62 @@ def _bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def _frames(css: str, matcher: Matcher) -> Iterator[_Frame]:
-    """What stands between braces, the inner before the outer; at the end of a sheet all of it ends."""
-    open_frames = [_Frame()]
-    text: list[str] = []
-    for order, token in enumerate(_TOKEN.findall(css)):
-        if token == "{":
-            prelude = _MARKS.sub("", without_comments("".join(text))).strip()
-            open_frames.append(_entered(prelude, open_frames[-1], order=order))
-            matcher.spend(sum(len(one) + len(one) ** 2 // _LONG for one in open_frames[-1].selectors))
-            text = []
-        elif token == "}":
-            if len(open_frames) > 1:
-                open_frames[-1].body.extend(text)
-                yield open_frames.pop()
-            text = []
-        else:
-            text.append(token)
-            if token == ";":
-                open_frames[-1].body.extend(text)
-                text = []
-    open_frames[-1].body.extend(text)
-    yield from open_frames[:0:-1]
+def _blocks(css: str, matcher: Matcher) -> Iterator[_Block]:
+    """The blocks that hold for a reader and say something of what is seen, the outer before the inner."""
+    yield from _within(parse_stylesheet(css, skip_comments=True, skip_whitespace=True), _Around(), matcher)
 
 
-def _entered(prelude: str, outer: _Frame, *, order: int) -> _Frame:
-    """What begins with such words before its brace."""
-    inner = replace(outer, order=order, body=[])
-    if at := _AT.fullmatch(prelude):
-        name, rest = at[1].lower(), at[2]
-        if name == "media":
-            return replace(inner, holds=outer.holds and holds(rest))
-        if name == "supports":
-            return replace(inner, holds=outer.holds and not rest.lower().startswith("not"))
-        return replace(inner, layered=True) if name == "layer" else replace(inner, holds=False)
-    pieces = tuple(piece.strip() for piece in split(prelude))
-    if not outer.selectors or not outer.holds:
-        return replace(inner, selectors=pieces)
-    nested = [
-        piece.replace("&", above) if "&" in piece else f"{above} {piece}"
-        for above in outer.selectors
-        for piece in pieces
-    ]
-    return replace(inner, selectors=tuple(nested))
+def _within(nodes: Iterable[Node], around: _Around, matcher: Matcher) -> Iterator[_Block]:
+    if around.depth > _DEEP:
+        raise TooMuch
+    for node in nodes:
+        inner: _Around | None = None
+        if node.type == "qualified-rule":
+            inner = replace(around, selectors=_nested(node.prelude, around.selectors, matcher))
+        elif node.type == "at-rule" and node.content is not None:
+            matcher.spend(size(node.prelude))
+            inner = _entered(node.lower_at_keyword, serialize(node.prelude).strip(), around=around)
+        if inner is None:
+            continue
+        inside = parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+        told = weighed(one for one in inside if one.type == "declaration")
+        if inner.selectors and (told.plain or told.important):
+            yield _Block(inner, told)
+        yield from _within(inside, replace(inner, depth=inner.depth + 1), matcher)
+
+
+def _entered(name: str, said: str, *, around: _Around) -> _Around | None:
+    """What an at-rule begins; None where nothing in it holds."""
+    if name == "media":
+        return around if holds(said) else None
+    if name == "supports":
+        return None if said.lower().startswith("not") else around
+    return replace(around, layered=True) if name == "layer" else None
+
+
+def _nested(prelude: Iterable[Node], above: Selectors, matcher: Matcher) -> Selectors:
+    """The selectors of a rule, in those of the rule that it stands in."""
+    pieces = _split(prelude)
+    matcher.spend(sum(map(len, pieces)) * max(len(above), 1) + sum(map(len, above)) * len(pieces))
+    return tuple(_in(outer, piece) for outer in above for piece in pieces) if above else pieces
+
+
+def _split(prelude: Iterable[Node]) -> Selectors:
+    """What stands between commas, without the space around it."""
+    pieces = list[list[Node]]([[]])
+    for token in prelude:
+        if token == ",":
+            pieces.append([])
+        elif token.type != "whitespace" or pieces[-1]:
+            pieces[-1].append(token)
+    for piece in pieces:
+        while piece and piece[-1].type == "whitespace":
+            piece.pop()
+    return tuple(map(tuple, pieces))
+
+
+def _in(outer: tuple[Node, ...], piece: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A selector in another one, which stands where the sign for it does, or before it."""
+    if not any(token == "&" for token in piece):
+        return (*outer, WhitespaceToken(1, 1, " "), *piece)
+    return tuple(one for token in piece for one in (outer if token == "&" else (token,)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mapgen.errors import SourceError
 from mapgen.sources.html import parse_html
-from mapgen.sources.stylesheet import Sheets, _Frame
 from tests.sources.reading import blocks, read, refusal
 
 TEXT = "<div><p class='a b' id=i>TEXT</p></div>"
@@ -37,7 +38,6 @@ def seen(sheet: str, text: str = TEXT) -> bool:
         ".a{display:block}.a{display:none}",
         ".a{display:none!important}#i{display:block}",
         "/*.a{*/.a{display:none}",
-        "} .a{display:none}",
         ".a{opacity:0}",
         ".a{font-size:0}",
         ".a{color:#fff}",
@@ -70,6 +70,9 @@ def seen(sheet: str, text: str = TEXT) -> bool:
         ".a{display:none}@layer x{#i{display:block}}",
         "\\.a{} .\\61 {display:none}",
         ".A{display:none}",
+        ".a:is(.b, :nonsense){display:none}",
+        ".a, .a::-webkit-nonsense{display:none}",
+        ".a{color:hwb(0 100% 0%)}",
     ],
 )
 def test_sheets_that_hide(sheet: str) -> None:
@@ -114,6 +117,8 @@ def test_sheets_that_hide(sheet: str) -> None:
         ".a{height:0}",
         ".a .a{display:none}",
         "!!!{display:none}",
+        "} .a{display:none}",
+        ".a{display:none}.x:is(.y, :nonsense), .a{display:block}",
         "/*.a{display:none}",
     ],
 )
@@ -156,7 +161,17 @@ def test_a_page_with_too_many_rules_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "sheet",
-    ["{" * 20_000, "url(a " * 50_000, '"a\n' * 50_000, "/*" * 99_999, ".a:not(" * 900, "@media " + "(a) and " * 20_000],
+    [
+        "{" * 20_000,
+        "url(a " * 50_000,
+        '"a\n' * 50_000,
+        "/*" * 99_999,
+        ".a:not(" * 900,
+        "@media " + "(a) and " * 20_000,
+        "@media " + "(" * 5_000 + ")" * 5_000 + "{}",
+        ".a{color:" + "rgb(" * 5_000 + "}",
+        "a " * 5_000 + "{color:red}",
+    ],
 )
 def test_sheets_made_to_be_too_much_end(sheet: str) -> None:
     with suppress(SourceError):
@@ -170,7 +185,17 @@ def test_many_rules_and_deep_elements_are_followed() -> None:
     assert not seen("".join(f".c{number} p{{color:red}}" for number in range(3_000)) + ".a{display:none}")
 
 
-def test_nothing_of_a_sheet_is_kept_for_the_next_page() -> None:
-    """What stands outside of all braces went into a list that all pages of the process shared."""
-    Sheets(["a; @import 'x'; p {color: red} b"], folded=False)
-    assert _Frame().body == []
+PARTS = r"""
+{ } ( ) [ ] ; : , & > + ~ * . # @ ! / " ' -- 1 0 % e9 px a b .a #i p div :not( :is( :first-child ::before
+@media @layer @supports screen url( /* */ <!-- --> display:none color:#fff color:rgb( color( lab( hsl(1 hwb(
+light-dark( opacity:.1 font:0/0 background: transparent !important \\ \9 \0 u+1 a|b [a|=b] [b=""i]
+"""
+
+
+@given(st.lists(st.sampled_from([*PARTS.split(), "\0", "\n", "\U0001f511"]), max_size=40), st.sampled_from(["", " "]))
+def test_no_sheet_and_no_style_breaks_the_reader(parts: list[str], between: str) -> None:
+    css = between.join(parts).replace("</", "")
+    attribute = css.replace('"', "")
+    page = f'<style>{css}</style><p class=a id=i style="{attribute}">Oil.</p><p style="all:unset;{attribute}">TEXT</p>'
+    with suppress(SourceError):
+        assert {text for _, text in blocks(read(parse_html, page))} <= {"Oil.", "TEXT"}
