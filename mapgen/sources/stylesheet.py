@@ -89,16 +89,16 @@ def _bits(number: int) -> Iterator[int]:
 
 def _blocks(css: str, matcher: Matcher) -> Iterator[_Block]:
     """The blocks that hold for a reader and say something of what is seen, the outer before the inner."""
-    yield from _within(parse_stylesheet(css, skip_comments=True, skip_whitespace=True), _Around(), matcher)
+    yield from _within(parse_stylesheet(css, skip_comments=True, skip_whitespace=True), _Around(), matcher=matcher)
 
 
-def _within(nodes: Iterable[Node], around: _Around, matcher: Matcher) -> Iterator[_Block]:
+def _within(nodes: Iterable[Node], around: _Around, *, matcher: Matcher) -> Iterator[_Block]:
     if around.depth > _DEEP:
         raise TooMuch
     for node in nodes:
         inner: _Around | None = None
         if node.type == "qualified-rule":
-            inner = replace(around, selectors=_nested(node.prelude, around.selectors, matcher))
+            inner = replace(around, selectors=_nested(node.prelude, around.selectors, matcher=matcher))
         elif node.type == "at-rule" and node.content is not None:
             matcher.spend(size(node.prelude))
             inner = _entered(node.lower_at_keyword, serialize(node.prelude).strip(), around=around)
@@ -108,7 +108,7 @@ def _within(nodes: Iterable[Node], around: _Around, matcher: Matcher) -> Iterato
         told = weighed(one for one in inside if one.type == "declaration")
         if inner.selectors and (told.plain or told.important):
             yield _Block(inner, told)
-        yield from _within(inside, replace(inner, depth=inner.depth + 1), matcher)
+        yield from _within(inside, replace(inner, depth=inner.depth + 1), matcher=matcher)
 
 
 def _entered(name: str, said: str, *, around: _Around) -> _Around | None:
@@ -120,7 +120,7 @@ def _entered(name: str, said: str, *, around: _Around) -> _Around | None:
     return replace(around, layered=True) if name == "layer" else None
 
 
-def _nested(prelude: Iterable[Node], above: Selectors, matcher: Matcher) -> Selectors:
+def _nested(prelude: Iterable[Node], above: Selectors, *, matcher: Matcher) -> Selectors:
     """The selectors of a rule, in those of the rule that it stands in."""
     pieces = _split(prelude)
     matcher.spend(sum(map(len, pieces)) * max(len(above), 1) + sum(map(len, above)) * len(pieces))
