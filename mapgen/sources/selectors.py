@@ -7,12 +7,13 @@ those around it and before it. What cannot be told of a page at rest, such as ``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cssselect2 import SelectorError, parser
-from tinycss2.ast import Node
+from tinycss2.ast import IdentToken, Node
 
-_MOST = 500  # parts of a selector
+_MOST = 500  # parts of a selector, those in its brackets apart
 _DEEP = 20  # brackets in each other
 _NESTED = 4  # of :not() and :is() inside each other
 _NEVER = (
@@ -120,16 +121,12 @@ class TooMuch(Exception):
 def selectors(pieces: Sequence[Sequence[Node]], *, folded: bool = False) -> list[Selector]:
     """The selectors of a list that can be told, ``folded`` to lower case; a piece is what stands between two commas.
 
-    Raises Unknown where browsers drop the whole list, TooMuch for one that is too long or too deep.
+    Raises Unknown where browsers drop the whole list.
     """
     found = []
     for piece in pieces:
-        if size(piece) > _MOST:
-            raise TooMuch
-        if "::" in "".join(token.value if token == ":" else " " for token in piece):
-            continue
         try:
-            for one in parser.parse(piece):
+            for one in parser.parse(_known(piece)):
                 if one.pseudo_element is None:
                     parts = tuple(_parts(one.parsed_tree, folded=folded, left=_NESTED))
                     found.append(Selector(parts, one.specificity))
@@ -140,12 +137,26 @@ def selectors(pieces: Sequence[Sequence[Node]], *, folded: bool = False) -> list
     return found
 
 
+def _known(piece: Sequence[Node]) -> Sequence[Node]:
+    """The same with a pseudo-element that the parser knows: browsers know more. Raises Unknown for more behind it."""
+    at = next((at for at, (one, two) in enumerate(pairwise(piece)) if one == two == ":"), None)
+    if at is None:
+        return piece
+    if any(token != ":" and token.type not in ("ident", "function") for token in piece[at:]):
+        raise Unknown("something stands behind a pseudo-element")
+    return (*piece[: at + 2], IdentToken(1, 1, "before"))
+
+
 def size(tokens: Sequence[Node], *, depth: int = 0) -> int:
-    """How many these are with those in them. Raises TooMuch where there are too many in each other."""
-    if depth > _DEEP:
-        raise TooMuch
-    within = (getattr(token, "arguments", None) or getattr(token, "content", None) or () for token in tokens)
-    return len(tokens) + sum(size(inside, depth=depth + 1) for inside in within)
+    """How many these are with those in them. Raises TooMuch for too many in each other, or without a comma."""
+    total = behind = 0
+    for token in tokens:
+        behind = 0 if token == "," else behind + 1
+        if depth > _DEEP or behind > _MOST:
+            raise TooMuch
+        inside = getattr(token, "arguments", None) or getattr(token, "content", None) or ()
+        total += 1 + size(inside, depth=depth + 1)
+    return total
 
 
 def _parts(tree: Any, *, folded: bool, left: int) -> Iterator[tuple[str, Simple]]:

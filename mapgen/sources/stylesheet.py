@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 from tinycss2 import parse_blocks_contents, parse_stylesheet, serialize
@@ -19,9 +20,10 @@ from mapgen.sources.media import holds
 from mapgen.sources.selectors import TooMuch, Unknown, Weight, selectors, size
 
 WORK = 2_000_000  # comparisons of a page's elements with its rules
+_LONG = 1_000  # parts of selectors, beyond which they take longer than in step
 _DEEP = 64  # rules in each other
 
-Selectors = tuple[tuple[Node, ...], ...]
+_Pieces = tuple[tuple[Node, ...], ...]
 
 
 class _Rule(NamedTuple):
@@ -33,7 +35,7 @@ class _Rule(NamedTuple):
 class _Around:
     """What a block stands in: the selectors that it is for, whether it is in a layer, and how deep it is."""
 
-    selectors: Selectors = ()
+    selectors: _Pieces = ()
     layered: bool = False
     depth: int = 0
 
@@ -120,14 +122,18 @@ def _entered(name: str, said: str, *, around: _Around) -> _Around | None:
     return replace(around, layered=True) if name == "layer" else None
 
 
-def _nested(prelude: Iterable[Node], above: Selectors, *, matcher: Matcher) -> Selectors:
+def _nested(prelude: Iterable[Node], above: _Pieces, *, matcher: Matcher) -> _Pieces:
     """The selectors of a rule, in those of the rule that it stands in."""
-    pieces = _split(prelude)
-    matcher.spend(sum(map(len, pieces)) * max(len(above), 1) + sum(map(len, above)) * len(pieces))
-    return tuple(_in(outer, piece) for outer in above for piece in pieces) if above else pieces
+    found = []
+    for outer, piece in product(above or ((),), _split(prelude)):
+        made = _in(outer, piece)
+        parts = size(made)
+        matcher.spend(parts + parts**2 // _LONG)
+        found.append(made)
+    return tuple(found)
 
 
-def _split(prelude: Iterable[Node]) -> Selectors:
+def _split(prelude: Iterable[Node]) -> _Pieces:
     """What stands between commas, without the space around it."""
     pieces = list[list[Node]]([[]])
     for token in prelude:
@@ -143,6 +149,8 @@ def _split(prelude: Iterable[Node]) -> Selectors:
 
 def _in(outer: tuple[Node, ...], piece: tuple[Node, ...]) -> tuple[Node, ...]:
     """A selector in another one, which stands where the sign for it does, or before it."""
+    if not outer:
+        return piece
     if not any(token == "&" for token in piece):
         return (*outer, WhitespaceToken(1, 1, " "), *piece)
     return tuple(one for token in piece for one in (outer if token == "&" else (token,)))
