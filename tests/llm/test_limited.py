@@ -78,7 +78,7 @@ async def test_a_call_that_hangs_ends_at_the_deadline() -> None:
     began = time.monotonic()
     with pytest.raises((LimitReached, Unavailable)):
         await door.ask(filled())
-    assert time.monotonic() - began < 30  # not the minute that the call takes
+    assert time.monotonic() - began < 1.0
     assert model.in_flight == 0
 
 

@@ -120,7 +120,7 @@ async def test_what_never_ends_is_ended(name: str) -> None:
         began = time.monotonic()
         with pytest.raises(Unavailable, match=r"No answer within 0\.08 s"):
             await Limited(model, budget, timeout=0.08).ask(filled())
-        assert time.monotonic() - began < 30  # not the minute of the deadline
+        assert time.monotonic() - began < 1.0
         assert await server.closed()
         await model.aclose()
 

@@ -72,7 +72,7 @@ async def test_a_delay_is_kept_beside_others() -> None:
     model = scripted({"prompt": "note", "answer": GOOD, "delay": 0.2})
     began = time.monotonic()
     await asyncio.gather(*(model.ask(filled()) for _ in range(5)))
-    assert 0.2 <= time.monotonic() - began < 1.0  # one after the other takes as long as that
+    assert 0.2 <= time.monotonic() - began < 0.6
 
 
 @pytest.mark.parametrize(
