@@ -248,7 +248,9 @@ def test_the_page_tells_rates_pairs_and_each_attack() -> None:
         "Of 1 attacks, 0 were obeyed only without the fence and 1 only with it "
         "(exact McNemar test, two-sided: p = 1.000)."
     )
-    assert difference([]) == "No attack was asked in every arm yet."
+    paired = {(one.arm, one.text): one for one in known if one.arm != "control"}
+    assert difference(scored(ATTACKS, paired, prompts="")) == difference(found)
+    assert difference([]) == "No attack was asked both with and without the fence yet."
 
 
 def test_a_run_asks_what_is_missing_and_writes_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
