@@ -224,6 +224,7 @@ async def test_what_unpacks_to_too_much_is_not_taken(site: Site, size: int) -> N
         (gzip.compress(b"x") + gzip.compress(b"y"), "gzip"), (gzip.compress(gzip.compress(b"x")), "gzip, gzip"),
         (b"x", "zstd"), (b"x" * 50, "deflate"),
     ],
+    ids=["plain", "cut off", "begun", "br", "two", "twice", "zstd", "deflate"],
 )  # fmt: skip
 async def test_what_cannot_be_unpacked_is_an_error(site: Site, body: bytes, encoding: str) -> None:
     site.pages["/a"] = page(body, Content_Encoding=encoding)
