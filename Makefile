@@ -14,7 +14,7 @@ help: ## list the targets
 
 test: .venv/ready ## run every test (fetches the embedded model's weights once)
 	MAPGEN_MODELS_DIR=.models .venv/bin/mapgen model pull
-	.venv/bin/pytest
+	.venv/bin/pytest -n auto
 
 lint: .venv/ready ## style, types, import contracts
 	.venv/bin/ruff check .
