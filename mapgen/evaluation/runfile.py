@@ -18,7 +18,7 @@ from pathlib import Path
 from mapgen.errors import DiskError, InputError, OutputError, ReadError
 from mapgen.evaluation.records import Head, Record, Run, line
 from mapgen.files import check_place, check_room, make_folder_of, write_atomic
-from mapgen.local.lock import held
+from mapgen.lock import held
 
 LIMIT = 400_000_000  # bytes of a run, unpacked
 SUFFIXES = (".jsonl", ".jsonl.gz")

@@ -11,9 +11,10 @@ import os
 import shutil
 from pathlib import Path
 
+from mapgen import lock
 from mapgen.errors import WeightsError
 from mapgen.local import hub as hubs
-from mapgen.local import lock, pieces
+from mapgen.local import pieces
 from mapgen.local.known import Progress, Weights
 
 HUB = "https://huggingface.co"

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 
 from mapgen.errors import SourceError
-from mapgen.local.lock import held
+from mapgen.lock import held
 
 PATIENCE = 5.0  # seconds
 Warn = Callable[[str], None]

@@ -84,7 +84,7 @@ async def test_a_file_of_another_experiment_is_not_touched(tmp_path: Path) -> No
 HOLDER = """
 import sys
 from pathlib import Path
-from mapgen.local.lock import held
+from mapgen.lock import held
 with held(Path(sys.argv[1]), waiting=lambda: sys.exit(1)):
     print("held", flush=True)
     sys.stdin.read()
