@@ -105,6 +105,29 @@ def test_a_file_that_is_too_much_is_an_error_and_the_next_one_is_read(
     assert process.read(read_text, RAW) == read_text(RAW)
 
 
+def test_each_file_that_hangs_is_told_as_such() -> None:
+    """The watchdog faulted at about one in fifty of them, when it wrote down the frames of a thread that runs on."""
+    told = set()
+    with Apart(seconds=0.02) as process:
+        for _ in range(40):
+            with pytest.raises(SourceError) as caught:
+                process.read(hang, RAW)
+            told.add(caught.value.message)
+    assert told == {"Reading a took longer than 0.02 seconds."}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_a_file_that_hangs_is_ended_where_the_caller_ignores_and_blocks_alarms() -> None:
+    before, blocked = signal.signal(signal.SIGALRM, signal.SIG_IGN), {signal.SIGALRM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+    try:
+        with Apart(seconds=0.2) as process, pytest.raises(SourceError, match=r"longer than 0\.2 seconds"):
+            process.read(hang, RAW)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_a_process_that_was_ended_between_two_files(process: Apart) -> None:
     ended = int(number(process))
     os.kill(ended, signal.SIGTERM)
