@@ -116,7 +116,11 @@ class PromptSet:
             raise ConfigError(f"There is no prompt {name!r} in {self.folder}.", hint=hint) from error
 
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that change with any byte of any template (SHA-256, cut)."""
+        """Twelve hexadecimal digits that change with any byte of any template (SHA-256, cut). Raises ConfigError."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         digest = hashlib.sha256()
         for path in self.files():
             content = self._texts[path.as_posix()].replace(b"\r\n", b"\n")
@@ -198,9 +202,15 @@ def schema_of(out: type[BaseModel]) -> Schema:
 
     References resolved, every field required, no unknown fields, no lengths of text, patterns or formats.
     """
-    schema = out.model_json_schema(mode="validation")
+    schema = _schema_of(out)
     plain: Schema = _plain(schema, schema.get("$defs", {}))
     return plain
+
+
+@lru_cache(maxsize=64)
+def _schema_of(out: type[BaseModel]) -> Schema:
+    """What pydantic makes of a type, made once: not to be changed."""
+    return out.model_json_schema(mode="validation")
 
 
 def _plain(node: Any, definitions: Schema) -> Any:
