@@ -14,7 +14,9 @@ ASSETS = Path(__file__).resolve().parent.parent / "mapgen"
 MAP, REPORT = "render/assets", "evaluation/reports/assets"
 SHORT = {
     f"{MAP}/page.min.css": ("text/css", ("page.css", "graph.css")),
-    f"{MAP}/page.min.js": ("text/javascript", ("citations.js", "page.js")),
+    f"{MAP}/page.min.js": ("text/javascript", ("page.js",)),
+    f"{MAP}/citations.min.css": ("text/css", ("citations.css",)),
+    f"{MAP}/citations.min.js": ("text/javascript", ("citations.js",)),
     f"{REPORT}/report.min.css": ("text/css", ("report.css",)),
     f"{REPORT}/report.min.js": ("text/javascript", ("report.js",)),
 }

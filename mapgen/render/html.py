@@ -68,7 +68,13 @@ def _page(map: KnowledgeMap, options: Options, *, here: str) -> str:
         "linked": inert(_compact(_terms(seen, language))),
         "packed": pack(texts),
     }
-    return page(_ASSETS / "page.html.j2", values | own(_ASSETS, "page", images="data: blob:"))
+    return page(_ASSETS / "page.html.j2", values | own(_ASSETS, *_parts(seen), images="data: blob:"))
+
+
+def _parts(seen: View) -> tuple[str, ...]:
+    """The styles and scripts that a page of that view needs; what shows quotes comes first, for it hears Esc first."""
+    cited = seen.sources or any(card.notes for card in seen.cards)
+    return ("citations", "page") if cited else ("page",)
 
 
 class Stage(NamedTuple):

@@ -45,11 +45,17 @@ def inert(json: str) -> Markup:
 
 
 @cache
-def own(assets: Path, name: str, *, images: str = "") -> dict[str, Markup]:
-    """A page's own style and script, made small, and the policy that allows these two and ``images``, nothing else."""
+def own(assets: Path, *names: str, images: str = "") -> dict[str, Markup]:
+    """A page's own style and script, made small, and the policy that allows these two and ``images``, nothing else.
+
+    They are what the files of those names hold, in that order.
+    """
     from markupsafe import Markup
 
-    style, script = ((assets / f"{name}.min.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    style, script = (
+        between.join((assets / f"{name}.min.{kind}").read_text("utf-8") for name in names)
+        for kind, between in (("css", "\n"), ("js", ";\n"))
+    )
     texts = {"style": style, "script": script, "policy": policy(style, script, images=images)}
     return {part: Markup(text) for part, text in texts.items()}
 

@@ -155,3 +155,12 @@ def test_quotes_that_were_left_out_are_told(rich_map, dropped, words):
 def test_where_none_was_left_out_none_is_told(rich_map):
     made = rich_map.made.model_copy(update={"dropped": 0})
     assert "left out" not in render(rich_map.model_copy(update={"made": made}), "html")
+
+
+def test_only_a_page_that_cites_carries_the_style_and_script_for_quotes():
+    cited = cited_map()
+    silent = tuple(concept.model_copy(update={"citations": ()}) for concept in cited.concepts)
+    listed = cited.model_copy(update={"concepts": silent})
+    pages = [render(map, "html") for map in (cited, listed, listed.model_copy(update={"sources": ()}))]
+    assert [".tip{" in page for page in pages] == [True, True, False]
+    assert ['"tip"' in page for page in pages] == [True, True, False]

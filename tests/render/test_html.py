@@ -159,7 +159,7 @@ def test_only_an_address_on_the_web_is_a_link(rich_map, location):
 
 
 def test_a_page_of_six_concepts_is_small(root):
-    for path in (root / "examples" / "maps").glob("*.json"):
+    for path in (*(root / "examples" / "maps").glob("*.json"), root / "evals" / "speed" / "six.json"):
         map = KnowledgeMap.load(path)
         assert len(map.to_html().encode()) <= 10_000 * max(6, len(map.concepts))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from mapgen.render.html import file_name
-from mapgen.render.pages import inert, page, policy
+from mapgen.render.pages import inert, own, page, policy
 
 
 @pytest.fixture
@@ -46,6 +46,14 @@ def test_the_policy_allows_the_two_texts_and_nothing_else() -> None:
     assert policy("a{}", "1").split("; ") == [
         "default-src 'none'", f"style-src {named[0]}", f"script-src {named[1]}", "base-uri 'none'", "form-action 'none'"
     ]  # fmt: skip
+
+
+def test_styles_and_scripts_of_several_names_stand_apart_in_that_order(tmp_path: Path) -> None:
+    for name, style, script in (("one", "a{}", "(()=>1)()"), ("two", "b{}", "(()=>2)()")):
+        (tmp_path / f"{name}.min.css").write_text(style, "utf-8")
+        (tmp_path / f"{name}.min.js").write_text(script, "utf-8")
+    whole = {"style": "b{}\na{}", "script": "(()=>2)();\n(()=>1)()"}
+    assert own(tmp_path, "two", "one") == whole | {"policy": policy(whole["style"], whole["script"])}
 
 
 @pytest.mark.parametrize(
