@@ -1,7 +1,7 @@
 """What an article may be called: its title, the title without its qualifier, and the names that its lead gives.
 
-Names are compared by their keys: without case, accents, article, plural and spelling. It knows no database and no
-sense.
+Names are compared by their keys: without case, accents, article, plural and spelling.
+It knows no database and no sense.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from mapgen.rules.words import fold, runs
-from mapgen.sources.wordforms import same
+from mapgen.sources.wordforms import common_form
 
 _LONGEST = 6  # words of a name that is taken from a lead
 _START = 500  # characters of a lead in which names are looked for
@@ -66,7 +66,7 @@ def key(name: str, language: str) -> str:
     words = list(runs(plain.replace("’", "'").replace("'s ", " ")))
     while len(words) > 1 and words[0] in _ARTICLES.get(language, ()):
         words = words[1:]
-    return " ".join(same(word, language) for word in words)
+    return " ".join(common_form(word, language) for word in words)
 
 
 def keys(name: str, language: str) -> tuple[str, ...]:

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _SHORTEST = 4  # letters of a word that has forms
-_IRREGULAR: Mapping[str, str] = {
-    "children": "child", "crises": "crisis", "feet": "foot", "geese": "goose", "indices": "index", "lens": "lens",
-    "lenses": "lens", "lives": "life", "mice": "mouse", "oases": "oasis", "oxen": "ox", "teeth": "tooth",
-    "vertices": "vertex", "vortices": "vortex",
+_IRREGULAR: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "children": "child", "crises": "crisis", "feet": "foot", "geese": "goose", "indices": "index", "lens": "lens",
+        "lenses": "lens", "lives": "life", "mice": "mouse", "oases": "oasis", "oxen": "ox", "teeth": "tooth",
+        "vertices": "vertex", "vortices": "vortex",
+    },
 }  # fmt: skip
 
 _PLURAL: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -61,14 +63,14 @@ _ALIKE: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 @lru_cache(maxsize=50_000)
-def same(word: str, language: str) -> str:
+def common_form(word: str, language: str) -> str:
     """What all forms of a folded word have in common: the word itself where it is short, or no rules are known."""
     if len(word) < _SHORTEST:
         return word
-    common = _IRREGULAR[word] if language == "en" and word in _IRREGULAR else _singular(word, language)
+    form = _IRREGULAR.get(language, {}).get(word) or _singular(word, language)
     for written, alike in _ALIKE.get(language, ()):
-        common = re.sub(written, alike, common)
-    return common
+        form = re.sub(written, alike, form)
+    return form
 
 
 def _singular(word: str, language: str) -> str:

@@ -106,7 +106,7 @@ def test_a_file_that_is_too_much_is_an_error_and_the_next_one_is_read(
 
 
 def test_each_file_that_hangs_is_told_as_such() -> None:
-    """The watchdog faulted at about one in fifty of them, when it wrote down the frames of a thread that runs on."""
+    """The watchdog faulted itself at one of them now and then, as it wrote down the frames of a thread that runs on."""
     told = set()
     with Apart(seconds=0.02) as process:
         for _ in range(40):

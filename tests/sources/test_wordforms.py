@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapgen.sources.wordforms import same
+from mapgen.sources.wordforms import common_form
 
 NUMBER = """
     volcano volcanoes, potato potatoes, canoe canoes, shoe shoes, leaf leaves, wave waves, knife knives, olive olives,
@@ -37,12 +37,12 @@ def pairs(text: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize(("one", "other"), pairs(f"{NUMBER}, {SPELLING}"))
 def test_forms_of_a_word_are_the_same(one: str, other: str) -> None:
-    assert same(one, "en") == same(other, "en")
+    assert common_form(one, "en") == common_form(other, "en")
 
 
 @pytest.mark.parametrize(("one", "other"), pairs(OTHERS))
 def test_other_words_are_not(one: str, other: str) -> None:
-    assert same(one, "en") != same(other, "en")
+    assert common_form(one, "en") != common_form(other, "en")
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_other_words_are_not(one: str, other: str) -> None:
     ],
 )  # fmt: skip
 def test_each_language_has_its_own_rules_or_none(many: str, one: str, language: str) -> None:
-    assert same(many, language) == one
+    assert common_form(many, language) == one
 
 
 @given(st.text(), st.sampled_from(("en", "es", "fr", "de")))
 def test_something_is_left_of_any_word(word: str, language: str) -> None:
-    assert bool(same(word, language)) == bool(word)
-    assert len(word) >= 4 or same(word, language) == word
+    assert bool(common_form(word, language)) == bool(word)
+    assert len(word) >= 4 or common_form(word, language) == word
