@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from mapgen.errors import SourceError
 from mapgen.sources.apart import Apart
-from mapgen.sources.base import Extracted, Raw, Reader
+from mapgen.sources.base import Extracted, Raw, Reader, needs
 from mapgen.sources.docx import read_docx
 from mapgen.sources.html import parse_html
 from mapgen.sources.markdown import read_markdown
@@ -20,22 +21,35 @@ from mapgen.sources.text import read_text
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its name, the endings of its files, its reader, and whether that is to work apart."""
+    """A kind of file: its name, the endings of its files, its reader, and whether that is to work apart.
+
+    ``packages`` are those that the reader needs beyond mapgen's own, which ``extra`` brings.
+    """
 
     name: str
     endings: tuple[str, ...]
     reader: Reader
     apart: bool = False
+    packages: tuple[str, ...] = ()
+    extra: str = ""
+
+    def check(self) -> None:
+        """Raise SourceError where a package is not installed; none is imported."""
+        for package in self.packages:
+            if find_spec(package) is None:
+                raise needs(package, extra=self.extra)
 
 
 TEXT = Kind("text", (".txt", ".text"), read_text)
 MARKDOWN = Kind("Markdown", (".md", ".markdown"), read_markdown)
-HTML = Kind("HTML", (".html", ".htm", ".xhtml"), parse_html, apart=True)
-PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True)
+HTML = Kind(
+    "HTML", (".html", ".htm", ".xhtml"), parse_html, apart=True, packages=("selectolax", "cssselect2"), extra="html"
+)
+PDF = Kind("PDF", (".pdf",), parse_pdf, apart=True, packages=("pypdf",), extra="pdf")
 DOCX = Kind("DOCX", (".docx", ".docm"), read_docx, apart=True)
 LARGE = 100_000  # bytes, which the slowest reader that does not work apart reads in about a second
 KINDS = (TEXT, MARKDOWN, HTML, PDF, DOCX)
-_PACKAGES = ("pypdf", "cryptography", "pycryptodome", "selectolax")  # pypdf reads some files with the next two
+_PACKAGES = (*(package for kind in KINDS for package in kind.packages), "cryptography", "pycryptodome")  # of some PDFs
 
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"

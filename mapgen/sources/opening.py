@@ -24,6 +24,7 @@ from mapgen.sources.database import Warn
 from mapgen.sources.editions import Editions
 from mapgen.sources.encyclopedia import EDITIONS, edition_of, readable
 from mapgen.sources.guard import Guard, shown
+from mapgen.sources.kinds import by_ending
 from mapgen.sources.library import Library
 from mapgen.sources.reading import Reading, Tell, in_thread
 from mapgen.sources.shelf import Shelf, file_shelf, folder_shelf, page_shelf
@@ -86,6 +87,8 @@ def check(names: Sequence[str]) -> None:
             PUBLIC.place(naming.what)
         elif naming.kind == "encyclopedia":
             readable(naming.what)
+        elif naming.kind == "file" and (kind := by_ending(naming.what)):
+            kind.check()
 
 
 def _path(text: str) -> Naming:

@@ -143,3 +143,14 @@ def test_how_an_incomplete_map_is_completed_names_its_sources(mapgen: Run, tmp_p
     done = mapgen(QUERY, "--model", "scripted:script.json", "--source", "prices.md", "-o", "map.json")
     hint = "  `mapgen resume map.json --source prices.md` asks for what is missing."
     assert (done.code, done.err.splitlines()[-1]) == (3, hint)
+
+
+def test_a_dry_run_refuses_a_file_whose_reader_is_not_installed(mapgen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapgen.sources.kinds.find_spec", lambda name: None)
+    Path("paper.pdf").touch()
+    done = mapgen(QUERY, "--model", "scripted:script.json", "--dry-run", "--source", "paper.pdf")
+    assert (done.code, done.out) == (66, "")
+    assert done.err.splitlines() == [
+        "mapgen: Reading pdf needs pypdf, which is not installed.",
+        "  pip install 'mapgen[pdf]'",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapgen.errors import SourceError
+from mapgen.sources import kinds
 from mapgen.sources.apart import Apart
 from mapgen.sources.base import Raw
 from mapgen.sources.kinds import DOCX, HTML, KINDS, LARGE, MARKDOWN, PDF, TEXT, Kind, by_name, extracted, kind_of
@@ -56,6 +57,22 @@ def test_what_a_server_says_counts_where_the_content_does_not_tell(
 def test_kinds_have_names() -> None:
     assert [by_name(kind.name.upper()) for kind in KINDS] == list(KINDS)
     assert by_name("zip") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacks", "extra"), [(PDF, "pypdf", "pdf"), (HTML, "selectolax", "html"), (HTML, "cssselect2", "html")]
+)
+def test_a_kind_tells_the_package_that_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, lacks: str, extra: str
+) -> None:
+    kind.check()
+    assert f"{lacks} " in kinds.packages()
+    monkeypatch.setattr(kinds, "find_spec", lambda name: None if name == lacks else True)
+    with pytest.raises(SourceError, match=f"Reading {extra} needs {lacks}, which is not installed") as caught:
+        kind.check()
+    assert caught.value.hint == f"pip install 'mapgen[{extra}]'"
+    for other in {TEXT, MARKDOWN, DOCX, PDF, HTML} - {kind}:
+        other.check()
 
 
 def test_a_large_file_of_any_kind_is_read_apart() -> None:
